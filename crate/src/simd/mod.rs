@@ -1,0 +1,115 @@
+//! Four lanes of `f32`: the only place that says `core::arch`.
+//!
+//! [`F32x4`] is WebAssembly's `v128` where that exists and an array of four floats elsewhere, so that native tests run the
+//! very algorithms that ship. Both round every operation once (multiply and add are never fused), so both give the same bits;
+//! only the payload and sign of a NaN may differ. Masks are lanes of all ones or all zeros, kept in the same type.
+#![expect(unsafe_code, reason = "pointer loads and stores of vectors; see the SAFETY lines")]
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod portable;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm;
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub use portable::F32x4;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use wasm::F32x4;
+
+use std::ops;
+
+/// Lanes in a vector.
+pub const LANES: usize = 4;
+
+impl F32x4 {
+    /// The first four elements of `x`.
+    ///
+    /// # Panics
+    /// When `x` has fewer than four elements.
+    #[inline(always)]
+    pub fn from_slice(x: &[f32]) -> Self {
+        assert!(x.len() >= LANES);
+        // SAFETY: four elements are there, as just checked.
+        unsafe { Self::load(x.as_ptr()) }
+    }
+
+    /// Writes the lanes to the first four elements of `x`.
+    ///
+    /// # Panics
+    /// When `x` has fewer than four elements.
+    #[inline(always)]
+    pub fn to_slice(self, x: &mut [f32]) {
+        assert!(x.len() >= LANES);
+        // SAFETY: four elements are there, as just checked.
+        unsafe { self.store(x.as_mut_ptr()) }
+    }
+
+    /// The first `min(4, x.len())` elements of `x`; the other lanes are `fill`. For the ends of slices: a call, to keep kernels small.
+    #[inline(never)]
+    pub fn from_partial(x: &[f32], fill: f32) -> Self {
+        let mut lanes = [fill; LANES];
+        for (lane, &value) in lanes.iter_mut().zip(x) {
+            *lane = value;
+        }
+        Self::from_array(lanes)
+    }
+
+    /// Writes the first `min(4, x.len())` lanes to `x`. For the ends of slices: a call, to keep kernels small.
+    #[inline(never)]
+    pub fn to_partial(self, x: &mut [f32]) {
+        for (value, lane) in x.iter_mut().zip(self.to_array()) {
+            *value = lane;
+        }
+    }
+
+    /// All lanes zero.
+    #[inline(always)]
+    pub fn zero() -> Self {
+        Self::splat(0.0)
+    }
+
+    /// The sum of the lanes, `(l0 + l2) + (l1 + l3)`.
+    #[inline(always)]
+    pub fn sum(self) -> f32 {
+        let [a, b, c, d] = self.to_array();
+        (a + c) + (b + d)
+    }
+
+    /// `self · b + c`, rounded twice.
+    #[inline(always)]
+    pub fn mul_add(self, b: Self, c: Self) -> Self {
+        self * b + c
+    }
+
+    /// `self · b + c`, with a splat of each constant: a step of Horner's rule.
+    #[inline(always)]
+    pub fn horner(self, b: Self, c: f32) -> Self {
+        self * b + Self::splat(c)
+    }
+
+    /// The magnitude of `self` with the sign of `sign`.
+    #[inline(always)]
+    pub fn copysign(self, sign: Self) -> Self {
+        let mask = Self::splat(-0.0);
+        (sign & mask) | self.and_not(mask)
+    }
+}
+
+macro_rules! operator {
+    ($($trait:ident $method:ident $assign_trait:ident $assign:ident;)*) => {$(
+        impl ops::$assign_trait for F32x4 {
+            #[inline(always)]
+            fn $assign(&mut self, other: Self) {
+                *self = ops::$trait::$method(*self, other);
+            }
+        }
+    )*};
+}
+operator! {
+    Add add AddAssign add_assign;
+    Sub sub SubAssign sub_assign;
+    Mul mul MulAssign mul_assign;
+    Div div DivAssign div_assign;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,267 @@
+//! The twin of `wasm.rs` for every other target: an array of four floats, the same operations, the same bits.
+
+use std::ops;
+
+/// Four lanes of `f32` (or, as a mask or through the `_bits` operations, of `i32`).
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(16))]
+pub struct F32x4([f32; 4]);
+
+impl F32x4 {
+    #[inline(always)]
+    fn map(self, f: impl Fn(f32) -> f32) -> Self {
+        Self(self.0.map(f))
+    }
+
+    #[inline(always)]
+    fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+        Self(std::array::from_fn(|i| f(self.0[i], other.0[i])))
+    }
+
+    #[inline(always)]
+    fn zip_bits(self, other: Self, f: impl Fn(u32, u32) -> u32) -> Self {
+        self.zip(other, |a, b| f32::from_bits(f(a.to_bits(), b.to_bits())))
+    }
+
+    #[inline(always)]
+    fn compare(self, other: Self, f: impl Fn(f32, f32) -> bool) -> Self {
+        self.zip(other, |a, b| f32::from_bits(if f(a, b) { u32::MAX } else { 0 }))
+    }
+
+    /// Every lane is `x`.
+    #[inline(always)]
+    pub fn splat(x: f32) -> Self {
+        Self([x; 4])
+    }
+
+    /// Every lane has the bits `x`.
+    #[inline(always)]
+    pub fn splat_bits(x: i32) -> Self {
+        Self([f32::from_bits(x as u32); 4])
+    }
+
+    /// The lanes in order.
+    #[inline(always)]
+    pub fn from_array(x: [f32; 4]) -> Self {
+        Self(x)
+    }
+
+    /// The lanes in order.
+    #[inline(always)]
+    pub fn to_array(self) -> [f32; 4] {
+        self.0
+    }
+
+    /// Four floats from `p`, of any alignment.
+    ///
+    /// # Safety
+    /// `p` points to four readable floats.
+    #[inline(always)]
+    pub unsafe fn load(p: *const f32) -> Self {
+        // SAFETY: the caller gives four readable floats; an array of floats needs no more than their alignment.
+        Self(unsafe { p.cast::<[f32; 4]>().read_unaligned() })
+    }
+
+    /// One float from `p` in every lane.
+    ///
+    /// # Safety
+    /// `p` points to one readable float.
+    #[inline(always)]
+    pub unsafe fn load_splat(p: *const f32) -> Self {
+        // SAFETY: the caller gives one readable float.
+        Self::splat(unsafe { p.read_unaligned() })
+    }
+
+    /// Writes the four lanes to `p`, of any alignment.
+    ///
+    /// # Safety
+    /// `p` points to four writable floats.
+    #[inline(always)]
+    pub unsafe fn store(self, p: *mut f32) {
+        // SAFETY: the caller gives four writable floats.
+        unsafe { p.cast::<[f32; 4]>().write_unaligned(self.0) }
+    }
+
+    /// Four rows become four columns.
+    #[inline(always)]
+    pub fn transpose(rows: [Self; 4]) -> [Self; 4] {
+        std::array::from_fn(|i| Self(std::array::from_fn(|j| rows[j].0[i])))
+    }
+
+    /// The smaller of each pair; NaN if either is.
+    #[inline(always)]
+    pub fn min(self, other: Self) -> Self {
+        self.zip(other, |a, b| match a.partial_cmp(&b) {
+            None => a + b,
+            Some(std::cmp::Ordering::Less) => a,
+            Some(std::cmp::Ordering::Greater) => b,
+            Some(std::cmp::Ordering::Equal) => f32::from_bits(a.to_bits() | b.to_bits()),
+        })
+    }
+
+    /// The larger of each pair; NaN if either is.
+    #[inline(always)]
+    pub fn max(self, other: Self) -> Self {
+        self.zip(other, |a, b| match a.partial_cmp(&b) {
+            None => a + b,
+            Some(std::cmp::Ordering::Greater) => a,
+            Some(std::cmp::Ordering::Less) => b,
+            Some(std::cmp::Ordering::Equal) => f32::from_bits(a.to_bits() & b.to_bits()),
+        })
+    }
+
+    /// `other < self ? other : self`: one instruction everywhere; keeps `self` when either is NaN.
+    #[inline(always)]
+    pub fn min_fast(self, other: Self) -> Self {
+        self.zip(other, |a, b| if b < a { b } else { a })
+    }
+
+    /// `self < other ? other : self`: one instruction everywhere; keeps `self` when either is NaN.
+    #[inline(always)]
+    pub fn max_fast(self, other: Self) -> Self {
+        self.zip(other, |a, b| if a < b { b } else { a })
+    }
+
+    /// `|x|`.
+    #[inline(always)]
+    pub fn abs(self) -> Self {
+        self.map(f32::abs)
+    }
+
+    /// The correctly rounded square root.
+    #[inline(always)]
+    pub fn sqrt(self) -> Self {
+        self.map(f32::sqrt)
+    }
+
+    /// The nearest whole number, ties to even.
+    #[inline(always)]
+    pub fn round(self) -> Self {
+        self.map(f32::round_ties_even)
+    }
+
+    /// Mask: `self < other`.
+    #[inline(always)]
+    pub fn lt(self, other: Self) -> Self {
+        self.compare(other, |a, b| a < b)
+    }
+
+    /// Mask: `self <= other`.
+    #[inline(always)]
+    pub fn le(self, other: Self) -> Self {
+        self.compare(other, |a, b| a <= b)
+    }
+
+    /// Mask: `self > other`.
+    #[inline(always)]
+    pub fn gt(self, other: Self) -> Self {
+        self.compare(other, |a, b| a > b)
+    }
+
+    /// Mask: `self >= other`.
+    #[inline(always)]
+    pub fn ge(self, other: Self) -> Self {
+        self.compare(other, |a, b| a >= b)
+    }
+
+    /// Mask: `self == other` (false for NaN).
+    #[inline(always)]
+    pub fn eq(self, other: Self) -> Self {
+        self.compare(other, |a, b| a == b)
+    }
+
+    /// Takes the bits of `yes` where `self`, a mask, is set, else those of `no`.
+    #[inline(always)]
+    pub fn select(self, yes: Self, no: Self) -> Self {
+        (self & yes) | no.and_not(self)
+    }
+
+    /// Bits of `self` that are not in `other`.
+    #[inline(always)]
+    pub fn and_not(self, other: Self) -> Self {
+        self.zip_bits(other, |a, b| a & !b)
+    }
+
+    /// Whether any bit of a mask is set.
+    #[inline(always)]
+    pub fn any(self) -> bool {
+        self.0.iter().any(|x| x.to_bits() != 0)
+    }
+
+    /// The lanes in the order 2, 3, 0, 1.
+    #[inline(always)]
+    pub fn swap_halves(self) -> Self {
+        Self([self.0[2], self.0[3], self.0[0], self.0[1]])
+    }
+
+    /// The lanes in the order 1, 0, 3, 2.
+    #[inline(always)]
+    pub fn swap_neighbours(self) -> Self {
+        Self([self.0[1], self.0[0], self.0[3], self.0[2]])
+    }
+
+    /// The lanes truncated to `i32` (saturating, NaN to 0), as bits.
+    #[inline(always)]
+    pub fn to_int_bits(self) -> Self {
+        self.map(|x| f32::from_bits(x as i32 as u32))
+    }
+
+    /// The lanes' bits, read as `i32`, converted to `f32`.
+    #[inline(always)]
+    pub fn from_int_bits(self) -> Self {
+        self.map(|x| x.to_bits() as i32 as f32)
+    }
+
+    /// Wrapping sum of the lanes' bits read as `i32`.
+    #[inline(always)]
+    pub fn add_bits(self, other: Self) -> Self {
+        self.zip_bits(other, u32::wrapping_add)
+    }
+
+    /// Wrapping difference of the lanes' bits read as `i32`.
+    #[inline(always)]
+    pub fn sub_bits(self, other: Self) -> Self {
+        self.zip_bits(other, u32::wrapping_sub)
+    }
+
+    /// The lanes' bits shifted left.
+    #[inline(always)]
+    pub fn shl_bits<const N: u32>(self) -> Self {
+        self.map(|x| f32::from_bits(x.to_bits() << N))
+    }
+
+    /// The lanes' bits, read as `i32`, shifted right with the sign.
+    #[inline(always)]
+    pub fn shr_bits<const N: u32>(self) -> Self {
+        self.map(|x| f32::from_bits(((x.to_bits() as i32) >> N) as u32))
+    }
+}
+
+macro_rules! operator {
+    ($($trait:ident $method:ident $expression:expr;)*) => {$(
+        impl ops::$trait for F32x4 {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                self.zip(other, $expression)
+            }
+        }
+    )*};
+}
+operator! {
+    Add add |a, b| a + b;
+    Sub sub |a, b| a - b;
+    Mul mul |a, b| a * b;
+    Div div |a, b| a / b;
+    BitAnd bitand |a, b| f32::from_bits(a.to_bits() & b.to_bits());
+    BitOr bitor |a, b| f32::from_bits(a.to_bits() | b.to_bits());
+    BitXor bitxor |a, b| f32::from_bits(a.to_bits() ^ b.to_bits());
+}
+
+impl ops::Neg for F32x4 {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        self.map(|x| -x)
+    }
+}

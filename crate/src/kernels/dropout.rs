@@ -1,0 +1,68 @@
+//! Inverted dropout (Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014).
+//!
+//! A number is kept with probability `1 − rate` and then divided by it, so that inference needs no change. The mask is a function of the
+//! stream and the position alone and is made anew in the backward pass instead of being stored.
+
+use crate::rng::Stream;
+use crate::simd::{F32x4, LANES};
+
+/// `out = mask · x / (1 − rate)`, added to what `out` holds when `accumulate`: the forward pass, and the backward pass on gradients.
+///
+/// # Panics
+/// When the lengths differ.
+pub fn dropout(stream: &Stream, rate: f64, x: &[f32], out: &mut [f32], accumulate: bool) {
+    assert_eq!(x.len(), out.len(), "the lengths differ");
+    // A word below this is dropped: `rate` in 32-bit fixed point.
+    let threshold = (rate * 4_294_967_296.0) as u32;
+    let scale = F32x4::splat((1.0 / (1.0 - rate)) as f32);
+    for (block, (x, out)) in x.chunks(LANES).zip(out.chunks_mut(LANES)).enumerate() {
+        let words = stream.block(block as u32);
+        let mask = F32x4::from_array(words.map(|word| if word < threshold { 0.0 } else { 1.0 }));
+        let keep = |x: F32x4| F32x4::zero().lt(mask) & (x * scale);
+        if x.len() == LANES {
+            let kept = keep(F32x4::from_slice(x));
+            (if accumulate { F32x4::from_slice(out) + kept } else { kept }).to_slice(out);
+        } else {
+            let kept = keep(F32x4::from_partial(x, 0.0));
+            (if accumulate { F32x4::from_partial(out, 0.0) + kept } else { kept }).to_partial(out);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Purpose;
+
+    #[test]
+    fn keeps_the_expected_share_and_scales_it() {
+        for rate in [0.0, 0.1, 0.5, 0.9] {
+            let n = 100_000;
+            let mut out = vec![0.0; n];
+            dropout(&Stream::new(5, Purpose::Dropout, 0, 3), rate, &vec![2.0; n], &mut out, false);
+            let kept = out.iter().filter(|x| **x != 0.0).count() as f64 / n as f64;
+            // Five standard deviations of a binomial share.
+            assert!((kept - (1.0 - rate)).abs() <= 5.0 * (rate * (1.0 - rate) / n as f64).sqrt(), "{rate}: {kept}");
+            assert!(out.iter().all(|x| *x == 0.0 || *x == 2.0 * (1.0 / (1.0 - rate)) as f32));
+        }
+    }
+
+    #[test]
+    fn the_mask_depends_on_the_position_alone() {
+        let stream = Stream::new(5, Purpose::Dropout, 0, 3);
+        let mut long = [0.0; 23];
+        dropout(&stream, 0.5, &[1.0; 23], &mut long, false);
+        for len in 0..23 {
+            let mut short = vec![1.0; len];
+            dropout(&stream, 0.5, &vec![1.0; len], &mut short, true);
+            assert!(short.iter().zip(&long).all(|(s, l)| *s == l + 1.0));
+        }
+    }
+
+    #[test]
+    fn a_dropped_infinity_is_zero() {
+        let mut out = [1.0; 64];
+        dropout(&Stream::new(5, Purpose::Dropout, 0, 3), 0.5, &[f32::INFINITY; 64], &mut out, false);
+        assert!(out.iter().all(|x| *x == 0.0 || *x == f32::INFINITY));
+    }
+}

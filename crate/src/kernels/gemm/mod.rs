@@ -1,0 +1,345 @@
+//! The one matrix product: `C = activation(A·B + bias)` or `C += A·B`, single precision.
+//!
+//! A is `m × k`, B `k × n`, C `m × n`; C's rows lie in memory one after the other, A and B have any strides, so NN, NT and TN products
+//! are the same call. The layering is that of Goto and van de Geijn ("Anatomy of high-performance matrix multiplication", 2008):
+//!
+//! ```text
+//! for each block of KC rows of B (and columns of A)
+//!   for each block of NC columns of B          packed when that pays: into panels of 8 columns
+//!     for each block of MC rows of A           packed when that pays: into panels of 4 rows
+//!       for each panel of B                    stays in the first-level cache
+//!         for each panel of A                  the micro-kernel: a 4 × 8 tile of C in registers
+//! ```
+//!
+//! Ragged edges run the same micro-kernel with fewer rows, and with columns padded by zeros to 4 or 8; nothing falls to scalar code.
+//! Bias and activation are applied while the tile is in registers, after the last block of `k`.
+//!
+//! Error: each element is a running sum in order of `k`, so `|error| ≤ 2·k·ε·Σ|a||b|`.
+#![expect(unsafe_code, reason = "the micro-kernel reads through pointers; bounds are checked once a product")]
+
+mod micro;
+mod pack;
+
+use self::micro::{Operands, Tile, accumulate};
+use self::pack::{Source, pack};
+use super::activation::{self, Activation};
+use crate::simd::{F32x4, LANES};
+
+/// Rows of a tile.
+const MR: usize = 4;
+/// Columns of a tile: two vectors.
+const NR: usize = 8;
+/// Steps of `k` in a block: an 8-column panel of B takes 8 KiB, a quarter of a small first-level cache.
+const KC: usize = 256;
+/// Columns in a block of B: 256 KiB packed, for the second-level cache.
+const NC: usize = 256;
+/// Rows in a block of A: 64 KiB.
+const MC: usize = 64;
+/// An operand at most this large (32 KiB) is read in place: it stays in the first-level cache however it is strided.
+const SMALL: usize = 8192;
+
+/// A matrix operand: element `(i, j)` is `data[i · row_stride + j · column_stride]`.
+#[derive(Clone, Copy, Debug)]
+pub struct Matrix<'a> {
+    /// The elements.
+    pub data: &'a [f32],
+    /// Distance between rows.
+    pub row_stride: usize,
+    /// Distance between columns.
+    pub column_stride: usize,
+}
+
+impl<'a> Matrix<'a> {
+    /// `data` as rows of `columns` elements.
+    pub fn new(data: &'a [f32], columns: usize) -> Self {
+        Self { data, row_stride: columns, column_stride: 1 }
+    }
+
+    /// The transpose, without moving anything.
+    #[must_use]
+    pub fn transposed(self) -> Self {
+        Self { data: self.data, row_stride: self.column_stride, column_stride: self.row_stride }
+    }
+
+    fn holds(&self, rows: usize, columns: usize) -> bool {
+        rows == 0
+            || columns == 0
+            || (rows - 1) * self.row_stride + (columns - 1) * self.column_stride < self.data.len()
+    }
+
+    fn from(&self, row: usize, column: usize) -> &'a [f32] {
+        &self.data[row * self.row_stride + column * self.column_stride..]
+    }
+}
+
+/// The sizes of a product.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// Rows of A and C.
+    pub m: usize,
+    /// Columns of B and C.
+    pub n: usize,
+    /// Columns of A, rows of B.
+    pub k: usize,
+}
+
+/// What happens to a tile before it is stored.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Epilogue<'a> {
+    /// Adds to what C holds instead of replacing it.
+    pub accumulate: bool,
+    /// One number a column, added to each row.
+    pub bias: Option<&'a [f32]>,
+    /// An element-wise activation, applied last.
+    pub activation: Option<&'a Activation>,
+}
+
+/// Floats of scratch that [`gemm`] may use for a product of at most these sizes, whatever the strides.
+pub const fn scratch_len(size: Size) -> usize {
+    let k = min(size.k, KC);
+    k * (min(size.n, NC).next_multiple_of(NR) + min(size.m, MC).next_multiple_of(MR))
+}
+
+const fn min(a: usize, b: usize) -> usize {
+    if a < b { a } else { b }
+}
+
+/// Computes the product; C's rows are `c_stride` apart. C is not read unless the epilogue accumulates.
+///
+/// # Panics
+/// When an operand, C, the bias or `scratch` ([`scratch_len`]) is too short for the sizes.
+pub fn gemm(
+    size: Size,
+    a: Matrix<'_>,
+    b: Matrix<'_>,
+    c: &mut [f32],
+    c_stride: usize,
+    epilogue: Epilogue<'_>,
+    scratch: &mut [f32],
+) {
+    let Size { m, n, k } = size;
+    if m == 0 || n == 0 {
+        return;
+    }
+    assert!(a.holds(m, k), "A is shorter than {m} x {k}");
+    assert!(b.holds(k, n), "B is shorter than {k} x {n}");
+    assert!(n <= c_stride && (m - 1) * c_stride + n <= c.len(), "C is shorter than {m} x {n}");
+    assert!(epilogue.bias.is_none_or(|bias| bias.len() >= n), "the bias is shorter than {n}");
+    assert!(scratch.len() >= scratch_len(size), "the scratch is too short");
+
+    let pack_b = b.column_stride != 1 || (m >= MC && k * n > SMALL);
+    let pack_a = a.row_stride == 1 && n >= MC && m * k > SMALL;
+    let (scratch_b, scratch_a) = scratch.split_at_mut(min(k, KC) * min(n, NC).next_multiple_of(NR));
+
+    let mut done = 0;
+    loop {
+        let depth = min(k - done, KC);
+        for left in (0..n).step_by(NC) {
+            let columns = min(n - left, NC);
+            pack_columns(b, done, left, depth, columns, pack_b, scratch_b);
+            for top in (0..m).step_by(MC) {
+                let rows = min(m - top, MC);
+                if pack_a {
+                    pack_rows(a, top, done, depth, rows, scratch_a);
+                }
+                for j in (0..columns).step_by(NR) {
+                    let lanes = min(columns - j, NR);
+                    let (b_panel, b_step) = if pack_b || lanes < NR {
+                        (&scratch_b[j * depth..], padded(lanes))
+                    } else {
+                        (b.from(done, left + j), b.row_stride)
+                    };
+                    for i in (0..rows).step_by(MR) {
+                        let (a_panel, a_row, a_step) = if pack_a {
+                            (&scratch_a[i * depth..], 1, MR)
+                        } else {
+                            (a.from(top + i, done), a.row_stride, a.column_stride)
+                        };
+                        let operands =
+                            Operands { a: a_panel.as_ptr(), a_row, a_step, b: b_panel.as_ptr(), b_step };
+                        let job = Job {
+                            depth,
+                            first: done == 0 && !epilogue.accumulate,
+                            last: done + depth == k,
+                            column: left + j,
+                            lanes,
+                            c_stride,
+                            epilogue,
+                        };
+                        let target = &mut c[(top + i) * c_stride + left + j..];
+                        // SAFETY: `holds` has shown that rows `top + i …` of A and columns `left + j …` of B lie in their slices for
+                        // all `done + depth ≤ k`; a panel narrower than the tile is packed and padded in scratch.
+                        unsafe { run(min(rows - i, MR), operands, &job, target) };
+                    }
+                }
+            }
+        }
+        done += depth;
+        if done == k {
+            return;
+        }
+    }
+}
+
+/// Columns of a tile that holds `lanes` columns.
+const fn padded(lanes: usize) -> usize {
+    if lanes > LANES { NR } else { LANES }
+}
+
+/// Packs the panels of B's block; of an unpacked block only a ragged last panel, which must be padded.
+fn pack_columns(
+    b: Matrix<'_>,
+    row: usize,
+    left: usize,
+    depth: usize,
+    columns: usize,
+    all: bool,
+    scratch: &mut [f32],
+) {
+    if depth == 0 {
+        return;
+    }
+    let first = if all { 0 } else { columns - columns % NR };
+    for j in (first..columns).step_by(NR) {
+        let lanes = min(columns - j, NR);
+        let source = Source { data: b.from(row, left + j), lane_stride: b.column_stride, step: b.row_stride };
+        let packed = &mut scratch[j * depth..];
+        if lanes > LANES {
+            pack::<NR>(source, lanes, depth, packed);
+        } else {
+            pack::<LANES>(source, lanes, depth, packed);
+        }
+    }
+}
+
+fn pack_rows(a: Matrix<'_>, top: usize, column: usize, depth: usize, rows: usize, scratch: &mut [f32]) {
+    for i in (0..rows).step_by(MR) {
+        let source = Source { data: a.from(top + i, column), lane_stride: a.row_stride, step: a.column_stride };
+        pack::<MR>(source, min(rows - i, MR), depth, &mut scratch[i * depth..]);
+    }
+}
+
+/// What a tile needs to know besides its operands.
+struct Job<'a> {
+    depth: usize,
+    first: bool,
+    last: bool,
+    column: usize,
+    lanes: usize,
+    c_stride: usize,
+    epilogue: Epilogue<'a>,
+}
+
+/// Runs the tile of the right size.
+///
+/// # Safety
+/// As [`accumulate`], for `rows` rows, `job.depth` steps and the padded width of `job.lanes`.
+unsafe fn run(rows: usize, operands: Operands, job: &Job<'_>, c: &mut [f32]) {
+    // SAFETY: passed on unchanged.
+    unsafe {
+        match (rows, job.lanes > LANES) {
+            (4, true) => tile::<4, 2>(operands, job, c),
+            (4, false) => tile::<4, 1>(operands, job, c),
+            (3, true) => tile::<3, 2>(operands, job, c),
+            (3, false) => tile::<3, 1>(operands, job, c),
+            (2, true) => tile::<2, 2>(operands, job, c),
+            (2, false) => tile::<2, 1>(operands, job, c),
+            (_, true) => tile::<1, 2>(operands, job, c),
+            (_, false) => tile::<1, 1>(operands, job, c),
+        }
+    }
+}
+
+/// One tile: start from zero or C, run over `k`, finish, store. A tile narrower than its vectors works on a padded copy of C.
+///
+/// # Safety
+/// As [`accumulate`].
+#[inline(never)]
+unsafe fn tile<const MR: usize, const NV: usize>(operands: Operands, job: &Job<'_>, c: &mut [f32]) {
+    let whole = job.lanes == LANES * NV;
+    let mut copy = [0.0; MAX_TILE];
+    if !whole && !job.first {
+        move_rows(c, job.c_stride, &mut copy, NR, MR, job.lanes);
+    }
+    let (target, stride) = if whole { (&mut *c, job.c_stride) } else { (&mut copy[..], NR) };
+    // SAFETY: the caller's contract.
+    unsafe { whole_tile::<MR, NV>(operands, job, target, stride) };
+    if !whole {
+        move_rows(&copy, NR, c, job.c_stride, MR, job.lanes);
+    }
+}
+
+/// Floats of the largest tile.
+const MAX_TILE: usize = MR * NR;
+
+#[inline(never)]
+fn move_rows(from: &[f32], from_stride: usize, to: &mut [f32], to_stride: usize, rows: usize, lanes: usize) {
+    for i in 0..rows {
+        to[i * to_stride..][..lanes].copy_from_slice(&from[i * from_stride..][..lanes]);
+    }
+}
+
+/// A tile whose rows in `c` hold whole vectors.
+///
+/// # Safety
+/// As [`accumulate`].
+#[inline(always)]
+unsafe fn whole_tile<const MR: usize, const NV: usize>(operands: Operands, job: &Job<'_>, c: &mut [f32], stride: usize) {
+    let mut sums: Tile<MR, NV> = [[F32x4::zero(); NV]; MR];
+    if !job.first {
+        for (i, sums) in sums.iter_mut().enumerate() {
+            let row = &c[i * stride..][..LANES * NV];
+            *sums = std::array::from_fn(|j| F32x4::from_slice(&row[LANES * j..]));
+        }
+    }
+    // SAFETY: the caller's contract.
+    sums = unsafe { accumulate::<MR, NV>(operands, job.depth, sums) };
+    if job.last {
+        finish(&mut sums, job);
+    }
+    for (i, sums) in sums.iter().enumerate() {
+        let row = &mut c[i * stride..][..LANES * NV];
+        for (j, sum) in sums.iter().enumerate() {
+            sum.to_slice(&mut row[LANES * j..]);
+        }
+    }
+}
+
+/// Bias and activation.
+#[inline(always)]
+fn finish<const MR: usize, const NV: usize>(sums: &mut Tile<MR, NV>, job: &Job<'_>) {
+    if let Some(bias) = job.epilogue.bias {
+        let bias = &bias[job.column..][..job.lanes];
+        for j in 0..NV {
+            let rest = &bias[LANES * j..];
+            let bias = if rest.len() >= LANES { F32x4::from_slice(rest) } else { F32x4::from_partial(rest, 0.0) };
+            for sums in sums.iter_mut() {
+                sums[j] += bias;
+            }
+        }
+    }
+    match job.epilogue.activation {
+        None => {}
+        Some(Activation::Relu {}) => {
+            for sum in sums.iter_mut().flatten() {
+                *sum = sum.max_fast(F32x4::zero());
+            }
+        }
+        Some(activation) => activate(activation, flatten(sums)),
+    }
+}
+
+/// A call, so that the tiles do not each hold every activation.
+#[inline(never)]
+fn activate(activation: &Activation, tile: &mut [f32]) {
+    activation::forward_in_place(activation, 1, tile);
+}
+
+/// A tile's lanes as one slice.
+fn flatten<const MR: usize, const NV: usize>(sums: &mut Tile<MR, NV>) -> &mut [f32] {
+    // SAFETY: a vector is four floats without padding, and arrays of it have none either.
+    unsafe { std::slice::from_raw_parts_mut(sums.as_mut_ptr().cast::<f32>(), MR * NV * LANES) }
+}
+
+#[cfg(test)]
+mod tests;

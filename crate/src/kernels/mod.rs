@@ -1,0 +1,12 @@
+//! Pure functions over slices and tiles. They never allocate and never know what a layer is.
+
+pub mod activation;
+pub mod coefficients;
+pub mod dropout;
+pub mod gather;
+pub mod gemm;
+pub mod loss;
+pub mod math;
+pub mod reduce;
+pub mod softmax;
+pub mod update;

@@ -90,11 +90,17 @@ impl Sequence {
         (f64::from(self.word()) + 0.5) / 4_294_967_296.0
     }
 
-    /// Two independent standard normal numbers (Box and Muller, 1958).
+    /// Two independent standard normal numbers (Marsaglia's polar method, SIAM Review 1964: a logarithm, no sine).
     pub fn normals(&mut self) -> [f64; 2] {
-        let radius = libm::sqrt(-2.0 * libm::log(self.uniform()));
-        let angle = 2.0 * std::f64::consts::PI * self.uniform();
-        [radius * libm::cos(angle), radius * libm::sin(angle)]
+        loop {
+            let [x, y] = [self.uniform(), self.uniform()].map(|u| 2.0 * u - 1.0);
+            let square = x * x + y * y;
+            if square < 1.0 {
+                // 0 cannot occur: uniform numbers are odd multiples of 2⁻³³.
+                let scale = f64::sqrt(-2.0 * libm::log(square) / square);
+                return [x * scale, y * scale];
+            }
+        }
     }
 
     /// Uniform over `0 … bound − 1`, without bias (Lemire, "Fast random integer generation in an interval", 2019). `bound` is at least 1.

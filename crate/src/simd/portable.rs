@@ -3,6 +3,7 @@
 use std::ops;
 
 /// Four lanes of `f32` (or, as a mask or through the `_bits` operations, of `i32`).
+#[must_use]
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(16))]
 pub struct F32x4([f32; 4]);

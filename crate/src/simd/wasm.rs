@@ -10,6 +10,7 @@ use core::arch::wasm32::{
 use std::ops;
 
 /// Four lanes of `f32` (or, as a mask or through the `_bits` operations, of `i32`).
+#[must_use]
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
 pub struct F32x4(v128);

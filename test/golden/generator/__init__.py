@@ -1,0 +1,1 @@
+"""One module per golden file, each with NOTE (what the file holds) and build() (its content)."""

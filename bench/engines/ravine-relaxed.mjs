@@ -1,0 +1,4 @@
+// ravine's relaxed-SIMD build, where the engine accepts it.
+import { ravineEngine } from './ravine.mjs'
+
+export default ravineEngine('relaxed')

@@ -1,0 +1,86 @@
+// ravine, through its public interface and from its built package: `fit` over the whole data set, shuffling off.
+// What one call of `fit` costs besides the steps (checking the options, copying the data in, the history) is in the figure.
+import { readFileSync } from 'node:fs'
+import { isBinary } from '../cases/index.mjs'
+import { targets } from '../lib/data.mjs'
+
+/** @param variant the build to use, as for ravine's `init` */
+export function ravineEngine(variant) {
+  let ravine
+
+  async function open() {
+    ravine = await import('../../dist/index.js')
+    if (variant !== 'simd') {
+      await ravine.init({ variant, threads: 1 })
+      const used = ravine.runtime().variant
+      if (used !== variant) throw new Error(`this engine runs the ${used} build, not ${variant}`)
+    }
+    return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+  }
+
+  const outputOf = {
+    softmaxCrossentropy: { activation: 'softmax', loss: 'sparseCategoricalCrossentropy' },
+    sigmoidCrossentropy: { activation: 'sigmoid', loss: 'binaryCrossentropy' },
+    sigmoidSquaredError: { activation: 'sigmoid', loss: 'meanSquaredError' },
+  }
+
+  function prepare(testCase, data, weights) {
+    const { sizes, hidden, batchSize, batches, optimizer } = testCase
+    const output = outputOf[testCase.loss]
+    const x = { data: data.x, shape: [data.rows, data.features] }
+    const y = isBinary(testCase) ? { data: targets(testCase, data), shape: [data.rows, 1] } : data.labels
+    const { kind, ...options } = optimizer
+    let model
+    let next = 0
+
+    /** The rows of one batch, as views, for `trainOnBatch`. */
+    function batch(i) {
+      const [from, to] = [i * batchSize, (i + 1) * batchSize]
+      const rows = {
+        data: data.x.subarray(from * data.features, to * data.features),
+        shape: [batchSize, data.features],
+      }
+      return [
+        rows,
+        isBinary(testCase) ? { data: y.data.subarray(from, to), shape: [batchSize, 1] } : y.subarray(from, to),
+      ]
+    }
+
+    return {
+      unit: batches,
+      reset() {
+        model?.dispose()
+        const layers = weights.map(({ units }, l) =>
+          ravine.dense({ units, activation: l < weights.length - 1 ? hidden : output.activation, name: `dense${l}` }),
+        )
+        model = ravine.sequential({ inputShape: [sizes[0]], seed: 1, layers })
+        model.setWeights(
+          Object.fromEntries(
+            weights.flatMap(({ inputs, units, kernel, bias }, l) => [
+              [`dense${l}/kernel`, { data: kernel, shape: [inputs, units] }],
+              [`dense${l}/bias`, { data: bias, shape: [1, units] }],
+            ]),
+          ),
+        )
+        model.compile({ optimizer: ravine[kind](options), loss: output.loss })
+        next = 0
+      },
+      async step(count) {
+        if (next === 0 && count % batches === 0) {
+          await model.fit(x, y, { epochs: count / batches, batchSize, shuffle: false, verbose: false })
+          return
+        }
+        for (let n = 0; n < count; n++) {
+          model.trainOnBatch(...batch(next))
+          next = (next + 1) % batches
+        }
+      },
+      loss: async () => (await model.evaluate(x, y)).loss,
+      dispose: () => model?.dispose(),
+    }
+  }
+
+  return { open, prepare }
+}
+
+export default ravineEngine('simd')

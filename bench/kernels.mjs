@@ -1,0 +1,38 @@
+// node bench/run.mjs kernels: ravine's kernels against what the machine can do through the same WebAssembly engine.
+import { writeFileSync } from 'node:fs'
+import { busyWarning, hostFacts } from './lib/host.mjs'
+import { measurePasses, measureProducts, wrongProducts } from './lib/kernels.mjs'
+import { table } from './lib/report.mjs'
+import { short } from './lib/stats.mjs'
+import { loadHooks } from './lib/wasm-hooks.mjs'
+
+const quick = process.argv.includes('--quick')
+const jsonAt = process.argv.indexOf('--json')
+const settings = quick ? { rounds: 3, target: 20 } : { rounds: 9, target: 100 }
+const percent = (share) => `${(100 * share).toFixed(0)}%`
+
+try {
+  const hooks = await loadHooks()
+  const wrong = wrongProducts(hooks)
+  if (wrong.length > 0) throw new Error(`wrong products, so no times: ${wrong.join(', ')}`)
+  const host = hostFacts(process.execPath)
+  const warning = busyWarning(host)
+  console.log(`${host.cpu}, Node ${host.node} (V8 ${host.v8}), commit ${host.commit ?? 'none'}`)
+  if (warning) console.log(warning)
+
+  const { bare, rows } = measureProducts(hooks, settings)
+  console.log(`\nbare multiply-add loop: ${short(bare)} GFLOP/s\n`)
+  const verdict = ({ share, wanted }) => (wanted ? `${percent(wanted)} ${share >= wanted ? 'reached' : 'missed'}` : '')
+  const lines = rows.map((row) => [row.name, short(row.gflops), percent(row.share), verdict(row)])
+  console.log(table([['product m×k×n', 'GFLOP/s', 'of bare loop', 'wanted'], ...lines]).join('\n'))
+
+  const passes = measurePasses(hooks, settings)
+  const passLines = passes.map((row) => [row.name, String(row.length), short(row.gigabytes), percent(row.share)])
+  console.log(`\n${table([['pass', 'elements', 'GB/s', 'of a copy'], ...passLines]).join('\n')}`)
+
+  if (jsonAt > 0)
+    writeFileSync(process.argv[jsonAt + 1], `${JSON.stringify({ host, bare, products: rows, passes }, null, 2)}\n`)
+} catch (error) {
+  console.error(`bench: ${error.message}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,115 @@
+// Kernel figures: products as a share of the bare multiply-add loop of the same binary, passes over memory as a share of a copy.
+import { median } from './stats.mjs'
+import { gemmChecksum } from './wasm-hooks.mjs'
+
+/** Products to measure, m × k × n, and the share of the bare loop to reach. */
+export const products = [
+  { m: 512, k: 512, n: 512, wanted: 0.75 },
+  { m: 512, k: 512, n: 512, transB: true, wanted: 0.75 },
+  { m: 512, k: 512, n: 512, transA: true, wanted: 0.75 },
+  { m: 32, k: 64, n: 64, wanted: 0.55 },
+  { m: 32, k: 64, n: 64, transB: true },
+  { m: 64, k: 32, n: 64, transA: true },
+  { m: 128, k: 128, n: 10, wanted: 0.35 },
+  { m: 128, k: 10, n: 128, transB: true },
+  { m: 128, k: 128, n: 10, transA: true },
+  { m: 128, k: 784, n: 128 },
+  { m: 784, k: 128, n: 128, transA: true },
+  { m: 32, k: 784, n: 32 },
+  { m: 16, k: 24, n: 16 },
+  { m: 4, k: 2, n: 8 },
+]
+
+/** Passes over memory; `words`: float32 values read and written for each element. */
+export const passes = [
+  { name: 'copy', words: 2, run: (hooks, n, repeats) => hooks.copy(n, repeats) },
+  ...[
+    ['sgd', 3],
+    ['momentum', 5],
+    ['adam', 7],
+  ].map(([rule, words]) => ({ name: rule, words, run: (hooks, n, repeats) => hooks.update(rule, n, repeats) })),
+  ...['relu', 'sigmoid', 'tanh'].flatMap((activation) => [
+    { name: activation, words: 2, run: (hooks, n, repeats) => hooks.activation(activation, false, n, repeats) },
+    {
+      name: `${activation} gradient`,
+      words: 3,
+      run: (hooks, n, repeats) => hooks.activation(activation, true, n, repeats),
+    },
+  ]),
+]
+
+/** In the first-level cache, in the second, and beyond: elements per array. */
+const LENGTHS = [2_000, 50_000, 1_000_000]
+
+const milliseconds = (work) => {
+  const start = performance.now()
+  work()
+  return performance.now() - start
+}
+
+/** The repeats that make `work(repeats)` last about `target` ms. */
+function repeatsFor(work, target) {
+  let repeats = 1
+  for (;;) {
+    const ms = milliseconds(() => work(repeats))
+    if (ms > target / 4) return Math.max(1, Math.round((repeats * target) / ms))
+    repeats *= 4
+  }
+}
+
+/** Measures `work` and `base` in turn; both return a rate. @returns the median rate and the median share of the base's rate */
+function compare(work, base, rounds) {
+  const pairs = Array.from({ length: rounds }, () => ({ rate: work(), against: base() }))
+  return {
+    rate: median(pairs.map(({ rate }) => rate)),
+    share: median(pairs.map(({ rate, against }) => rate / against)),
+  }
+}
+
+/** 'NN', 'NT' or 'TN'. */
+export const orientation = ({ transA = false, transB = false }) => (transA ? 'T' : 'N') + (transB ? 'T' : 'N')
+
+/** The names of the products whose checksum is wrong. */
+export function wrongProducts(hooks, rows = products) {
+  return rows
+    .filter(({ transA = false, transB = false, m, n, k }) => {
+      return hooks.gemm(transA, transB, m, n, k, 1) !== gemmChecksum(transA, transB, m, n, k)
+    })
+    .map((row) => `${row.m}×${row.k}×${row.n} ${orientation(row)}`)
+}
+
+/** @returns `{ bare, rows: [{ name, gflops, share, wanted }] }`; GFLOP/s, two for each multiply-add */
+export function measureProducts(hooks, { rounds, target }) {
+  const iterations = repeatsFor((n) => hooks.bareLoop(n * 1000), target) * 1000
+  const bareRate = () => {
+    let flops
+    const ms = milliseconds(() => {
+      flops = hooks.bareLoop(iterations)
+    })
+    return flops / ms / 1e6
+  }
+  const rows = products.map((row) => {
+    const { transA = false, transB = false, m, n, k, wanted } = row
+    const run = (repeats) => hooks.gemm(transA, transB, m, n, k, repeats)
+    const repeats = repeatsFor(run, target)
+    const rate = () => (2 * m * n * k * repeats) / milliseconds(() => run(repeats)) / 1e6
+    const { rate: gflops, share } = compare(rate, bareRate, rounds)
+    return { name: `${m}×${k}×${n} ${orientation(row)}`, gflops, share, wanted }
+  })
+  return { bare: median(Array.from({ length: rounds }, bareRate)), rows }
+}
+
+/** @returns `[{ name, length, gigabytes, share }]`; gigabytes (10⁹ bytes) per second, read and written together */
+export function measurePasses(hooks, { rounds, target }) {
+  return LENGTHS.flatMap((length) => {
+    const rateOf = ({ words, run }) => {
+      const repeats = repeatsFor((count) => run(hooks, length, count), target)
+      return () => (4 * words * length * repeats) / milliseconds(() => run(hooks, length, repeats)) / 1e6
+    }
+    const copyRate = rateOf(passes[0])
+    return passes.map((pass) => {
+      const { rate, share } = compare(rateOf(pass), copyRate, rounds)
+      return { name: pass.name, length, gigabytes: rate, share }
+    })
+  })
+}

@@ -1,0 +1,61 @@
+// The command line of run.mjs.
+import { parseArgs } from 'node:util'
+
+export const help = `node bench/run.mjs [command] [options]
+
+Commands
+  train      ms per training step of every engine on every workload (the default)
+  kernels    GEMM, update and activation passes of ravine against the bare multiply-add loop and a memory copy
+  expected   compute the reference answers anew and record them in bench/cases/expected.json
+  list       the workloads and engines
+
+Options
+  --cases a,b      only workloads whose name contains one of the texts
+  --engines a,b    only these engines
+  --rounds n       timed rounds per workload (9; 3 with --quick)
+  --quick          short turns and few rounds: a look, not a measurement
+  --no-footprint   leave out download size, start-up time and memory
+  --node path      the Node that runs the engines (default: npm's newest as set-up put it there, else this one)
+  --json file      also write the results to this file
+  --help           this text
+
+Python is looked for as $RAVINE_PYTHON, else python3; it needs torch (bench/requirements.txt).
+Results go to bench/results/: latest.json, latest.svg and one JSON file a run.`
+
+const list = (text) =>
+  (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+
+/** @returns the parsed command line; throws an Error that says what is wrong with it */
+export function readOptions(args) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      cases: { type: 'string' },
+      engines: { type: 'string' },
+      rounds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      'no-footprint': { type: 'boolean', default: false },
+      node: { type: 'string' },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const rounds = values.rounds === undefined ? undefined : Number(values.rounds)
+  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0))
+    throw new Error(`--rounds wants a whole number above zero, not "${values.rounds}"`)
+  if (positionals.length > 1) throw new Error(`one command at a time, not: ${positionals.join(' ')}`)
+  return {
+    command: values.help ? 'help' : (positionals[0] ?? 'train'),
+    cases: list(values.cases),
+    engines: list(values.engines),
+    rounds,
+    quick: values.quick,
+    footprint: !values['no-footprint'],
+    node: values.node,
+    json: values.json,
+  }
+}

@@ -2,11 +2,16 @@
 
 pub mod activation;
 pub mod coefficients;
+pub mod columns;
 pub mod dropout;
 pub mod gather;
 pub mod gemm;
 pub mod loss;
 pub mod math;
+pub mod maxout;
+pub mod noise;
+pub mod normalize;
+pub mod prelu;
 pub mod reduce;
 pub mod softmax;
 pub mod update;

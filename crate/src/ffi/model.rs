@@ -1,0 +1,180 @@
+//! Models.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::dataset::RawDataset;
+use super::{Outcome, missing, pointer};
+use crate::error::Error;
+use crate::nn::network::Network;
+use crate::nn::run::{Place, Run};
+use crate::optim::schedule::Schedule;
+use crate::optim::step::Progress;
+use crate::spec::{Range, Words};
+
+/// A network, with the run over a data set that is under way in training and in evaluation.
+#[wasm_bindgen]
+pub struct RawModel {
+    network: Network,
+    training: Option<Run>,
+    evaluation: Option<Run>,
+    epoch: u64,
+    evaluating: bool,
+}
+
+#[wasm_bindgen]
+impl RawModel {
+    /// Builds a model from its words and draws its weights.
+    #[wasm_bindgen(constructor)]
+    pub fn new(words: &[f64]) -> Outcome<RawModel> {
+        let network = Network::read(words)?;
+        Ok(Self { network, training: None, evaluation: None, epoch: 0, evaluating: false })
+    }
+
+    /// For each parameter: its layer, its name, its rows and columns, whether it is learned.
+    pub fn parameters(&self) -> Vec<f64> {
+        let row = |(layer, p): &(usize, crate::nn::layer::Parameter)| {
+            [*layer as f64, p.name as usize as f64, p.rows as f64, p.columns as f64, f64::from(u8::from(p.learned))]
+        };
+        self.network.graph().parameters.iter().flat_map(row).collect()
+    }
+
+    /// Width of each node's value.
+    pub fn value_widths(&self) -> Vec<f64> {
+        let graph = self.network.graph();
+        graph.node_values.iter().map(|&value| graph.widths[value] as f64).collect()
+    }
+
+    /// Address of a parameter's values.
+    pub fn parameter_pointer(&self, index: usize) -> Outcome<u32> {
+        self.network.parameter(index).map(pointer).ok_or_else(missing)
+    }
+
+    /// Address of a parameter's gradient.
+    pub fn gradient_pointer(&self, index: usize) -> Outcome<u32> {
+        self.network.gradient(index).map(pointer).ok_or_else(missing)
+    }
+
+    /// State arrays of the optimizer.
+    pub fn state_slots(&self) -> Outcome<usize> {
+        Ok(self.network.training()?.optimizer.slots())
+    }
+
+    /// Address of a parameter's part of a state array.
+    pub fn state_pointer(&self, slot: usize, index: usize) -> Outcome<u32> {
+        self.network.state(slot, index).map(pointer).ok_or_else(missing)
+    }
+
+    /// Bytes that the model takes.
+    pub fn memory_bytes(&self) -> f64 {
+        self.network.bytes() as f64
+    }
+
+    /// Sets optimizer, losses, metrics and what learns.
+    pub fn compile(&mut self, words: &[f64]) -> Outcome<()> {
+        self.network.compile(words)?;
+        (self.training, self.evaluation) = (None, None);
+        Ok(())
+    }
+
+    /// Starts an epoch.
+    pub fn begin_training(&mut self, data: &RawDataset, batch: usize, shuffle: bool, epoch: f64) -> Outcome<()> {
+        let epoch = whole(epoch)?;
+        self.training = Some(Run::new(&mut self.network, &data.inner, batch, true, shuffle.then_some(epoch))?);
+        self.epoch = epoch;
+        self.evaluating = false;
+        Ok(())
+    }
+
+    /// Runs up to so many batches of the epoch; says how many it ran.
+    pub fn train(&mut self, data: &RawDataset, batches: usize) -> Outcome<usize> {
+        self.evaluating = false;
+        let run = self.training.as_mut().ok_or_else(not_begun)?;
+        Ok(run.advance(&mut self.network, &data.inner, batches, self.epoch)?)
+    }
+
+    /// Starts an evaluation.
+    pub fn begin_evaluation(&mut self, data: &RawDataset, batch: usize) -> Outcome<()> {
+        self.evaluation = Some(Run::new(&mut self.network, &data.inner, batch, false, None)?);
+        self.evaluating = true;
+        Ok(())
+    }
+
+    /// Evaluates up to so many batches; says how many.
+    pub fn evaluate(&mut self, data: &RawDataset, batches: usize) -> Outcome<usize> {
+        self.evaluating = true;
+        let run = self.evaluation.as_mut().ok_or_else(not_begun)?;
+        Ok(run.advance(&mut self.network, &data.inner, batches, 0)?)
+    }
+
+    /// Means so far of the epoch or evaluation that ran last: the loss, then for each output its loss and measures.
+    pub fn logs(&mut self) -> Outcome<Vec<f64>> {
+        let run = if self.evaluating { &mut self.evaluation } else { &mut self.training };
+        Ok(run.as_mut().ok_or_else(not_begun)?.logs())
+    }
+
+    /// Empty, or the batch that stopped the run and the layer whose output was not finite first (−1 the inputs, −2 labels or loss).
+    pub fn failure(&self) -> Vec<i32> {
+        let run = if self.evaluating { &self.evaluation } else { &self.training };
+        let failure = run.as_ref().and_then(Run::failure);
+        failure.map_or_else(Vec::new, |failure| {
+            let place = match failure.place {
+                Place::Inputs => -1,
+                Place::Loss => -2,
+                Place::Layer(layer) => layer as i32,
+            };
+            vec![failure.batch as i32, place]
+        })
+    }
+
+    /// Writes the outputs for some rows into the data set's labels.
+    pub fn predict(&mut self, data: &mut RawDataset, first: usize, rows: usize) -> Outcome<()> {
+        Ok(self.network.predict(&mut data.inner, first, rows)?)
+    }
+
+    /// Loss and gradients of the whole set as one batch.
+    pub fn compute_gradients(&mut self, data: &RawDataset) -> Outcome<f64> {
+        Ok(self.network.compute_gradients(&data.inner)?)
+    }
+
+    /// The rate of the next step.
+    pub fn learning_rate(&self) -> Outcome<f64> {
+        let training = self.network.training()?;
+        Ok(training.schedule.rate(training.progress.iterations, self.epoch))
+    }
+
+    /// Replaces the schedule by a constant rate.
+    pub fn set_learning_rate(&mut self, rate: f64) -> Outcome<()> {
+        if !Range::NonNegative.contains(rate) {
+            return Err(Error::config("a learning rate is finite and at least 0").into());
+        }
+        self.network.training_mut()?.schedule = Schedule::constant(rate);
+        Ok(())
+    }
+
+    /// Steps taken.
+    pub fn iterations(&self) -> Outcome<f64> {
+        Ok(self.network.training()?.progress.iterations as f64)
+    }
+
+    /// The optimizer's scalar state: the steps taken, and what its rule adds.
+    pub fn progress(&self) -> Outcome<Vec<f64>> {
+        Ok(self.network.training()?.progress.to_words().to_vec())
+    }
+
+    /// Restores what `progress` gave.
+    pub fn set_progress(&mut self, words: &[f64]) -> Outcome<()> {
+        let mut words = Words::new(words);
+        let progress = Progress::read(&mut words)?;
+        words.finish()?;
+        self.network.training_mut()?.progress = progress;
+        Ok(())
+    }
+}
+
+fn not_begun() -> super::JsError {
+    Error::state("nothing has begun").into()
+}
+
+fn whole(x: f64) -> Outcome<u64> {
+    if Range::Index.contains(x) { Ok(x as u64) } else { Err(Error::config("an epoch is a whole number").into()) }
+}

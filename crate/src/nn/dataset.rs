@@ -1,0 +1,91 @@
+//! A data set held in memory: inputs, labels and sample weights, each a matrix with a row per sample.
+
+use super::arena::{Arena, Planner, Span};
+use crate::error::{Error, Result};
+use crate::kernels::gather::gather;
+use crate::spec::Words;
+
+/// One matrix of the set.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns {
+    /// Its width.
+    pub width: usize,
+    span: Span,
+}
+
+/// Inputs, labels and weights of the same number of rows.
+pub struct Dataset {
+    /// Samples.
+    pub rows: usize,
+    /// One matrix an input.
+    pub inputs: Vec<Columns>,
+    /// One matrix an output.
+    pub labels: Vec<Columns>,
+    /// One column an output where its samples are weighted.
+    pub weights: Vec<Option<Columns>>,
+    data: Arena,
+}
+
+impl Dataset {
+    /// A set of zeros from its words: rows; inputs and their widths; outputs and their labels' widths; for each output whether it is weighted.
+    ///
+    /// # Errors
+    /// When the words are malformed or memory does not suffice.
+    pub fn read(words: &[f64]) -> Result<Self> {
+        let words = &mut Words::new(words);
+        let rows = words.index()?;
+        let mut planner = Planner::default();
+        let mut matrices = |words: &mut Words<'_>| -> Result<Vec<Columns>> {
+            let count = words.index()?;
+            (0..count).map(|_| words.count()).map(|width| columns(&mut planner, rows, width?)).collect()
+        };
+        let (inputs, labels) = (matrices(words)?, matrices(words)?);
+        let weights = (0..labels.len())
+            .map(|_| words.flag()?.then(|| columns(&mut planner, rows, 1)).transpose())
+            .collect::<Result<Vec<_>>>()?;
+        words.clone().finish()?;
+        Ok(Self { rows, inputs, labels, weights, data: Arena::zeros(planner.used())? })
+    }
+
+    /// A matrix's numbers.
+    pub fn read_columns(&self, columns: Columns) -> &[f32] {
+        self.data.read(columns.span)
+    }
+
+    /// A matrix's numbers, to write.
+    pub fn write_columns(&mut self, columns: Columns) -> &mut [f32] {
+        self.data.write(columns.span)
+    }
+
+    /// Copies the rows `order` of a matrix to `out`.
+    pub fn gather(&self, columns: Columns, order: &[u32], out: &mut [f32]) {
+        gather(self.read_columns(columns), columns.width, order, out);
+    }
+
+    /// Rows `first … first + rows` of a matrix.
+    pub fn range(&self, columns: Columns, first: usize, rows: usize) -> &[f32] {
+        self.data.read(columns.span.part(first * columns.width, rows * columns.width))
+    }
+
+    /// The same, to write.
+    pub fn range_mut(&mut self, columns: Columns, first: usize, rows: usize) -> &mut [f32] {
+        self.data.write(columns.span.part(first * columns.width, rows * columns.width))
+    }
+
+    /// Refuses a set whose widths are not these.
+    ///
+    /// # Errors
+    /// [`Kind::Shape`](crate::error::Kind::Shape).
+    pub fn expect(&self, inputs: &[usize], labels: Option<&[usize]>) -> Result<()> {
+        let same = |a: &[Columns], b: &[usize]| a.iter().map(|c| c.width).eq(b.iter().copied());
+        if same(&self.inputs, inputs) && labels.is_none_or(|labels| same(&self.labels, labels)) {
+            Ok(())
+        } else {
+            Err(Error::shape("the data set's widths are not the model's"))
+        }
+    }
+}
+
+fn columns(planner: &mut Planner, rows: usize, width: usize) -> Result<Columns> {
+    Ok(Columns { width, span: planner.matrix(rows, width)? })
+}

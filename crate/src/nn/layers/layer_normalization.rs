@@ -1,0 +1,57 @@
+//! Layer normalization as a layer.
+
+use super::affine::Affine;
+use super::{lines, only};
+use crate::error::{Error, Result};
+use crate::kernels::normalize::layer::{self, SAVED};
+use crate::nn::arena::Span;
+use crate::nn::layer::{Needs, Operation, Parameter, Pass};
+
+/// `y = gamma · (x − mean) / √(variance + ε) + beta` with mean and biased variance of the row.
+pub struct LayerNormalization {
+    /// ε.
+    pub epsilon: f64,
+    /// Gamma and beta.
+    pub affine: Affine,
+}
+
+impl Operation for LayerNormalization {
+    fn width(&self, inputs: &[usize]) -> Result<usize> {
+        only(inputs)
+    }
+
+    fn parameters(&self, inputs: &[usize]) -> Vec<Parameter> {
+        self.affine.parameters(inputs[0])
+    }
+
+    fn needs(&self, rows: usize, inputs: &[usize]) -> Result<Needs> {
+        let saved = rows.checked_mul(SAVED).ok_or(Error::memory())?;
+        Ok(Needs { saved, scratch: lines::len(4, inputs[0])? })
+    }
+
+    fn forward(&self, pass: &mut Pass<'_>) {
+        let [ones, zeros] = lines::split(pass.scratch, pass.width);
+        let saved = pass.saved.first(SAVED * pass.rows);
+        let ([x], [y, saved, ones, zeros]) = pass.work.split([pass.inputs[0].value], [pass.output, saved, ones, zeros]);
+        let gamma = self.affine.gamma(pass.store, pass.parameters, ones);
+        let beta = self.affine.beta(pass.store, pass.parameters, zeros);
+        layer::forward(x, self.epsilon, gamma, beta, y, saved);
+    }
+
+    fn backward(&self, pass: &mut Pass<'_>) {
+        let input = pass.inputs[0];
+        let [ones, dbeta, dgamma, block] = lines::split(pass.scratch, pass.width);
+        let saved = pass.saved.first(SAVED * pass.rows);
+        let dx = input.gradient.map_or(Span::default(), |target| target.span);
+        let ([x, dy, saved], [dx, ones, dbeta, dgamma, block]) =
+            pass.work.split([input.value, pass.gradient, saved], [dx, ones, dbeta, dgamma, block]);
+        if pass.trainable {
+            layer::parameter_gradients(x, saved, dy, [dbeta, dgamma, block]);
+            self.affine.learn(pass.store, pass.parameter_gradients, [dgamma, dbeta], pass.accumulate);
+        }
+        if let Some(target) = input.gradient {
+            let gamma = self.affine.gamma(pass.store, pass.parameters, ones);
+            layer::backward(x, saved, gamma, dy, dx, target.accumulate);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Networks: a graph of layers, its parameters and buffers; forward, backward, step.
+//!
+//! [`graph`] reads the description, [`layout`] says where everything lies, [`network`] runs the passes, [`training`] is what `compile` sets,
+//! [`run`] goes over a data set, [`update`] ends a step.
+
+pub mod arena;
+pub mod constraint;
+pub mod dataset;
+pub mod graph;
+pub mod initializer;
+pub mod layer;
+pub mod layers;
+pub mod layout;
+pub mod metric;
+pub mod network;
+pub mod penalty;
+pub mod run;
+pub mod training;
+pub mod update;

@@ -1,0 +1,236 @@
+//! What `compile` sets: the optimizer, the losses with their metrics, and what learns.
+
+use super::arena::Span;
+use super::graph::Graph;
+use super::layout::{Backward, StoreLayout};
+use super::metric::{Accumulator, Metric};
+use crate::error::{Error, Result};
+use crate::kernels::activation::Activation;
+use crate::kernels::loss::Loss;
+use crate::optim::rule::Optimizer;
+use crate::optim::schedule::Schedule;
+use crate::optim::step::Progress;
+use crate::spec::{Range, Words};
+
+/// What is measured of an output besides its loss.
+#[derive(Clone, Copy, Debug)]
+pub enum Measure {
+    /// A metric.
+    Metric(Metric),
+    /// A loss, as a metric.
+    Loss(Loss),
+}
+
+/// An output with its loss.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The loss as named, on the output.
+    pub loss: Loss,
+    /// The loss as computed: on logits where the output is a softmax or sigmoid before its cross-entropy.
+    pub fused: Loss,
+    /// The output.
+    pub output: usize,
+    /// The value that `fused` reads and whose gradient it writes.
+    pub source: usize,
+    /// Its share in the total.
+    pub weight: f64,
+    /// What is measured of it.
+    pub measures: Vec<Measure>,
+    /// Width of the output.
+    pub columns: usize,
+}
+
+/// Neighbouring parameters that learn at one rate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Group {
+    /// Their values in the store.
+    pub span: Span,
+    /// What their learning rate is multiplied by.
+    pub scale: f64,
+}
+
+/// What `compile` sets.
+pub struct Training {
+    /// The update rule.
+    pub optimizer: Optimizer,
+    /// The learning rate by step.
+    pub schedule: Schedule,
+    /// The optimizer's scalar state.
+    pub progress: Progress,
+    /// The largest global norm of the gradient, if limited.
+    pub clip_norm: Option<f64>,
+    /// The largest magnitude of a gradient's element, if limited.
+    pub clip_value: Option<f64>,
+    /// Which layers learn.
+    pub trainable: Vec<bool>,
+    /// The outputs.
+    pub heads: Vec<Head>,
+    /// Width of each output's labels.
+    pub label_widths: Vec<usize>,
+    /// The backward pass.
+    pub backward: Backward,
+    /// What the optimizer updates.
+    pub groups: Vec<Group>,
+    /// Parameters that learn and have a penalty.
+    pub penalized: Vec<usize>,
+    /// Parameters that learn and have a constraint.
+    pub constrained: Vec<usize>,
+    /// Nodes' values with a penalty: the value and its layer.
+    pub activities: Vec<(usize, usize)>,
+    /// Steps that a run leaves out: a softmax or sigmoid that neither its cross-entropy, taken on logits, nor anything else reads.
+    pub unread: Vec<bool>,
+}
+
+impl Training {
+    /// Reads the words of `compile` (see `docs/architecture.md`).
+    ///
+    /// # Errors
+    /// When they are malformed.
+    pub fn read(words: &[f64], graph: &Graph, layout: &StoreLayout) -> Result<Self> {
+        let words = &mut Words::new(words);
+        let optimizer = Optimizer::read(words)?;
+        let schedule = read_schedule(words, &optimizer)?;
+        let mut limit = || words.within(Range::NonNegative).map(|x| (x > 0.0).then_some(x));
+        let (clip_norm, clip_value) = (limit()?, limit()?);
+        let mut trainable = Vec::with_capacity(graph.layers.len());
+        let mut scales = Vec::with_capacity(graph.layers.len());
+        for _ in &graph.layers {
+            trainable.push(words.flag()?);
+            scales.push(words.within(Range::NonNegative)?);
+        }
+        let mut heads: Vec<Head> = Vec::with_capacity(graph.outputs.len());
+        for &output in &graph.outputs {
+            if heads.iter().any(|head| head.output == output) {
+                return Err(Error::config("a value is an output twice"));
+            }
+            let mut head = Head::read(words, graph, output)?;
+            // Each source has one gradient, which its loss overwrites: logits that another output needs are left to it.
+            if graph.outputs.contains(&head.source) || heads.iter().any(|other| other.source == head.source) {
+                (head.fused, head.source) = (head.loss, output);
+            }
+            heads.push(head);
+        }
+        words.clone().finish()?;
+
+        let sources: Vec<usize> = heads.iter().map(|head| head.source).collect();
+        let backward = Backward::new(graph, &sources, &trainable);
+        // A layer that no loss depends on has no gradient: not even its penalty moves it.
+        let reached = |layer: usize| graph.steps.iter().zip(&backward.active).any(|(step, &active)| active && step.layer == layer);
+        let learned = |&index: &usize| {
+            let (layer, parameter) = &graph.parameters[index];
+            parameter.learned && trainable[*layer] && reached(*layer)
+        };
+        let all: Vec<usize> = (0..graph.parameters.len()).filter(learned).collect();
+        let with = |test: &dyn Fn(usize) -> bool| all.iter().copied().filter(|&i| test(i)).collect();
+        let unread = graph.steps.iter().map(|step| {
+            let plain = |head: &Head| head.output == step.output && head.source != step.output && head.measures.is_empty();
+            heads.iter().any(plain) && !graph.steps.iter().any(|other| other.inputs.contains(&step.output))
+        });
+        let unread = unread.collect();
+        let activities = graph.node_values.iter().zip(&graph.node_layers).map(|(&value, &layer)| (value, layer));
+        Ok(Self {
+            optimizer,
+            schedule,
+            progress: Progress::default(),
+            clip_norm,
+            clip_value,
+            label_widths: heads.iter().map(|head| head.loss.label_columns(head.columns)).collect(),
+            heads,
+            backward,
+            groups: groups(&all, graph, layout, &scales),
+            penalized: with(&|i| !graph.parameters[i].1.penalty.is_zero()),
+            constrained: with(&|i| !matches!(graph.parameters[i].1.constraint, super::constraint::Constraint::None {})),
+            activities: activities.filter(|&(_, layer)| !graph.layers[layer].activity.is_zero()).collect(),
+            trainable,
+            unread,
+        })
+    }
+}
+
+/// A flag and, if it is set, a schedule; else the optimizer's own rate throughout.
+///
+/// # Errors
+/// When the words are malformed.
+pub fn read_schedule(words: &mut Words<'_>, optimizer: &Optimizer) -> Result<Schedule> {
+    if words.flag()? { Schedule::read(words) } else { Ok(Schedule::constant(optimizer.learning_rate())) }
+}
+
+/// Joins neighbours of the same rate, so that an update is one pass over as much memory as possible.
+fn groups(learned: &[usize], graph: &Graph, layout: &StoreLayout, scales: &[f64]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for &index in learned {
+        let (span, scale) = (layout.parameters[index], scales[graph.parameters[index].0]);
+        // Padding between parameters belongs to none; its gradient is zero and its value is never read.
+        match groups.last_mut() {
+            Some(last) if last.scale == scale && span.start < last.span.start + last.span.len + 4 => {
+                last.span.len = span.start + span.len - last.span.start;
+            }
+            _ => groups.push(Group { span, scale }),
+        }
+    }
+    groups
+}
+
+impl Head {
+    fn read(words: &mut Words<'_>, graph: &Graph, output: usize) -> Result<Self> {
+        let loss = Loss::read(words)?;
+        let weight = words.within(Range::Finite)?;
+        let count = words.index()?;
+        let measures = (0..count)
+            .map(|_| Ok(if words.flag()? { Measure::Loss(Loss::read(words)?) } else { Measure::Metric(Metric::read(words)?) }))
+            .collect::<Result<Vec<_>>>()?;
+        let (fused, source) = fuse(&loss, graph, output).unwrap_or((loss, output));
+        Ok(Self { loss, fused, output, source, weight, measures, columns: graph.widths[output] })
+    }
+}
+
+/// The loss on the logits, when the output is an activation that its cross-entropy undoes.
+fn fuse(loss: &Loss, graph: &Graph, output: usize) -> Option<(Loss, usize)> {
+    let step = graph.steps.iter().find(|step| step.output == output)?;
+    let activation = graph.unit(step).operation.activation()?;
+    let softmax = matches!(activation, Activation::Softmax {});
+    let sigmoid = matches!(activation, Activation::Sigmoid {});
+    // A penalty on the layer's output is a second user of its gradient.
+    let plain = graph.layers[step.layer].activity.is_zero();
+    let fused = loss.on_logits(softmax, sigmoid).filter(|_| plain)?;
+    Some((fused, step.inputs[0]))
+}
+
+/// A head's sums over the rows seen in an epoch or an evaluation.
+pub struct Meter {
+    /// Σ weight · loss.
+    pub loss: f64,
+    /// The same over the batch at hand alone.
+    pub batch: f64,
+    /// The metrics, and the sums of losses that serve as metrics.
+    pub measures: Vec<Measured>,
+}
+
+/// A running measure.
+pub enum Measured {
+    /// A metric.
+    Metric(Accumulator),
+    /// A loss and its sum.
+    Loss(Loss, f64),
+}
+
+impl Meter {
+    /// A meter for `head`, ready for `rows` rows.
+    ///
+    /// # Errors
+    /// When a metric does not suit the output or memory does not suffice.
+    pub fn new(head: &Head, rows: usize) -> Result<Self> {
+        let labels = head.loss.label_columns(head.columns);
+        let measures = head.measures.iter().map(|measure| {
+            Ok(match measure {
+                Measure::Loss(loss) => Measured::Loss(*loss, 0.0),
+                Measure::Metric(metric) => {
+                    let mut accumulator = Accumulator::new(*metric, &head.loss, labels, head.columns)?;
+                    accumulator.reset(rows)?;
+                    Measured::Metric(accumulator)
+                }
+            })
+        });
+        Ok(Self { loss: 0.0, batch: 0.0, measures: measures.collect::<Result<_>>()? })
+    }
+}

@@ -1,0 +1,62 @@
+// Bundles ts/ to ES modules, and its declarations to one file an entry. The entries are those that package.json's `exports` name: `./dist/ops.js` comes from `ts/ops.ts`.
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { dts } from 'rollup-plugin-dts'
+import esbuild from 'rollup-plugin-esbuild'
+
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
+const names = Object.values(exports).flatMap(({ default: file }) => (file ? [basename(file, '.js')] : []))
+
+const input = (folder, ending) => Object.fromEntries(names.map((name) => [name, `${folder}/${name}${ending}`]))
+const onLog = (level, log, handler) => handler(level === 'warn' ? 'error' : level, log)
+
+const code = {
+  input: input('ts', '.ts'),
+  output: {
+    dir: 'dist',
+    format: 'es',
+    sourcemap: true,
+    chunkFileNames: 'chunks/[name].js',
+    hoistTransitiveImports: false,
+  },
+  external: /^node:/,
+  plugins: [withoutMap(), esbuild({ target: 'es2022', sourceMap: true }), selfContained()],
+  onLog,
+}
+
+/** From what tsc wrote (scripts/build.mjs), only what an entry's exports reach: nothing internal, no WebAssembly glue. */
+const declarations = {
+  input: input('build/types/ts', '.d.ts'),
+  output: { dir: 'dist/types', format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: 'chunks/[name].ts' },
+  // Nothing that is exported speaks of the glue; `tsc` would refuse what remained.
+  external: /build.wasm/,
+  // What is internal has been stripped; modules that speak of it are not reached.
+  shimMissingExports: true,
+  plugins: [dts()],
+  // Types that entries share without exporting them stay in a shared file: a user's own declarations name the exported ones.
+  onLog(level, log, handler) {
+    const expected = log.code === 'SHIMMED_EXPORT' || log.message.includes('private shared type exports')
+    if (!expected) onLog(level, log, handler)
+  },
+}
+
+export default [code, declarations]
+
+/** Leaves the inlined module out of the source map, which would otherwise hold all its text a second time. */
+function withoutMap() {
+  return {
+    name: 'without-map',
+    transform: (code, id) => (id.endsWith('/bytes.js') ? { code, map: { mappings: '' } } : null),
+  }
+}
+
+/** Fails where a bundler or an engine would go and look for another file: wasm-bindgen's default loader does that. */
+function selfContained() {
+  return {
+    name: 'self-contained',
+    generateBundle(_, bundle) {
+      for (const { fileName, code } of Object.values(bundle))
+        if (code && /import\.meta\.url|new URL\(/.test(code)) this.error(`${fileName} refers to a file by its URL`)
+    },
+  }
+}

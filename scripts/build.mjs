@@ -1,0 +1,136 @@
+// The build's named steps, each done only when what it is made from has changed:
+//   node scripts/build.mjs [--check] [step …]
+// `--check` (for `codegen`) compares instead of writing.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { writeInlined } from './inline.mjs'
+import { exists, must, mustNode, read, root, StepError } from './lib/run.mjs'
+import { nativeEnv, wasmToolchain } from './lib/rust.mjs'
+import { stamped } from './lib/stamp.mjs'
+import { runChain } from './lib/steps.mjs'
+import { setUpSteps } from './setup.mjs'
+import { benchVariant, cargoWasmEnv, optimize, variants } from './variants.mjs'
+
+const crateFiles = ['Cargo.toml', 'Cargo.lock', 'crate/Cargo.toml', 'crate/src']
+const compiler = () => must('rustc', ['-vV'], { env: wasmToolchain().env }).stdout
+
+const vocabulary = 'ts/generated/vocabulary.ts'
+const generateVocabulary = () =>
+  must('cargo', ['run', '--quiet', '--no-default-features', '--example', 'vocabulary'], { env: nativeEnv() }).stdout
+
+const codegen = stamped({
+  name: 'codegen',
+  inputs: [...crateFiles, 'crate/examples'],
+  outputs: [vocabulary],
+  run() {
+    const text = generateVocabulary()
+    if (exists(vocabulary) && read(vocabulary) === text) return
+    mkdirSync(join(root, vocabulary, '..'), { recursive: true })
+    writeFileSync(join(root, vocabulary), text)
+  },
+})
+
+/** Fails when the committed vocabulary is not what the crate says. */
+export const codegenCheck = {
+  name: 'codegen',
+  run() {
+    if (exists(vocabulary) && read(vocabulary) === generateVocabulary()) return
+    throw new StepError(`${vocabulary} is not what the crate generates. Run \`npm run codegen\` and commit the file.`)
+  },
+}
+
+/** Compiles the crate into build/wasm/<variant>. */
+function wasmStep(variant) {
+  const folder = `build/wasm/${variant.name}`
+  const wasm = `${folder}/ravine_bg.wasm`
+  return stamped({
+    name: `wasm-${variant.name}`,
+    inputs: [...crateFiles, 'scripts/variants.mjs'],
+    values: () => [compiler()],
+    outputs: [wasm, `${folder}/ravine.js`],
+    run() {
+      const features = variant.cargoFeatures ? ['--features', variant.cargoFeatures.join()] : []
+      // wasm-pack compares rustup's targets by itself, hence `--mode force`: the toolchain step knows better.
+      const flags = ['--release', '--target', 'web', '--mode', 'force', '--no-pack', '--no-opt', '--out-name', 'ravine']
+      const cargoArgs = [...wasmToolchain().cargoArgs, ...features]
+      must('wasm-pack', ['build', 'crate', ...flags, '--out-dir', join('..', folder), '--', ...cargoArgs], {
+        env: cargoWasmEnv(variant),
+      })
+      optimize(variant, join(root, wasm))
+    },
+  })
+}
+
+/** Only the benchmarks of kernels ask for it. */
+export const benchStep = wasmStep(benchVariant)
+
+/** Compile the crate and put it where TypeScript imports it from. */
+export const wasmSteps = variants.flatMap((variant) => {
+  const folder = `build/wasm/${variant.name}`
+  const wasm = `${folder}/ravine_bg.wasm`
+  return [
+    wasmStep(variant),
+    stamped({
+      name: `inline-${variant.name}`,
+      needs: [`wasm-${variant.name}`],
+      inputs: [wasm, 'scripts/inline.mjs'],
+      outputs: [`${folder}/bytes.js`, `${folder}/bytes.d.ts`],
+      run: () => writeInlined(join(root, folder)),
+    }),
+  ]
+})
+
+const glue = variants.map(({ name }) => `build/wasm/${name}`)
+
+const declarations = 'build/types/ts'
+
+const types = stamped({
+  name: 'types',
+  needs: [`inline-${variants[0].name}`],
+  inputs: ['ts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...glue.map((folder) => `${folder}/ravine.d.ts`)],
+  outputs: [declarations],
+  run() {
+    rmSync(join(root, declarations), { recursive: true, force: true })
+    mustNode('typescript/bin/tsc', ['--project', 'tsconfig.build.json'], { hint: 'tsc found errors:' })
+  },
+})
+
+/** A user's project need not have the library that declares `Symbol.dispose`: a file that uses it asks for it. */
+function referToDisposable(path) {
+  const text = readFileSync(path, 'utf8')
+  if (text.includes('Symbol.dispose')) writeFileSync(path, `/// <reference lib="esnext.disposable" />\n${text}`)
+}
+
+const bundle = stamped({
+  name: 'bundle',
+  needs: [`inline-${variants[0].name}`, 'types'],
+  inputs: ['ts', 'rollup.config.mjs', 'package.json', 'package-lock.json', 'scripts/build.mjs', ...glue],
+  outputs: ['dist/index.js', 'dist/types/index.d.ts'],
+  run() {
+    const dist = join(root, 'dist')
+    rmSync(dist, { recursive: true, force: true })
+    mustNode('rollup/dist/bin/rollup', ['--config', '--silent'], { hint: 'rollup failed:' })
+    for (const name of readdirSync(join(dist, 'types'), { recursive: true }))
+      if (name.endsWith('.d.ts')) referToDisposable(join(dist, 'types', name))
+    const entries = Object.values(JSON.parse(read('package.json')).exports).flatMap((entry) => entry.types ?? [])
+    const likeUsers = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--skipLibCheck', 'false']
+    mustNode('typescript/bin/tsc', [...likeUsers, '--ignoreConfig', '--types', '', ...entries], {
+      hint: 'tsc finds errors in the published types:',
+    })
+  },
+})
+
+export const packageSteps = [types, bundle]
+export const buildSteps = [codegen, ...wasmSteps, ...packageSteps]
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const names = process.argv.slice(2).filter((argument) => argument !== '--check')
+  const steps = process.argv.includes('--check') ? [codegenCheck] : buildSteps
+  const unknown = names.find((name) => !steps.some((step) => step.name === name))
+  if (unknown) {
+    console.error(`There is no build step ${unknown}. The steps are ${steps.map((step) => step.name).join(', ')}.`)
+    process.exit(1)
+  }
+  runChain([...setUpSteps, ...steps.filter((step) => names.length === 0 || names.includes(step.name))])
+}

@@ -1,0 +1,104 @@
+// npm test: set-up, build, static checks and all tests. The last line is `N passed, N failed`: the tests of Rust and of
+// TypeScript as their runners count them; a step that fails without a count of its own is one failure more.
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageSteps, wasmSteps } from './build.mjs'
+import { checks } from './checks.mjs'
+import { root, run, StepError } from './lib/run.mjs'
+import { nativeEnv } from './lib/rust.mjs'
+import { runSteps } from './lib/steps.mjs'
+import { setUpSteps } from './setup.mjs'
+import { variants } from './variants.mjs'
+
+const total = { passed: 0, failed: 0 }
+/** Steps whose failures are in `total` already. */
+const counted = new Set()
+
+/** Adds a runner's report up and throws what it printed if anything went wrong. */
+function count(name, { passed, failed }, { ok, output }) {
+  total.passed += passed
+  total.failed += failed
+  if (failed > 0) counted.add(name)
+  if (failed > 0 || !ok) throw new StepError(output)
+  return `${passed} passed`
+}
+
+const rustTests = {
+  name: 'rust tests',
+  run() {
+    const env = { ...nativeEnv(), NO_COLOR: '1', NEXTEST_COLOR: 'never', CARGO_TERM_COLOR: 'never' }
+    const hasNextest = run('cargo', ['nextest', '--version'], { env }).ok
+    const args = hasNextest ? ['nextest', 'run', '--no-fail-fast'] : ['test', '--no-fail-fast', '--tests']
+    const result = run('cargo', [...args, '--no-default-features'], { env })
+    return count('rust tests', hasNextest ? nextestCounts(result.output) : libtestCounts(result.output), result)
+  },
+}
+
+const docTests = {
+  name: 'rust doc tests',
+  run() {
+    const result = run('cargo', ['test', '--doc', '--no-fail-fast', '--no-default-features'], { env: nativeEnv() })
+    return count('rust doc tests', libtestCounts(result.output), result)
+  },
+}
+
+/** From nextest's `Summary [ 0.5s] 12 tests run: 10 passed (1 slow), 1 failed, 1 timed out, 3 skipped`. */
+function nextestCounts(output) {
+  const line = output.match(/^\s*Summary .*tests? run:.*$/m)?.[0] ?? ''
+  const number = (pattern) => Number(line.match(pattern)?.[1] ?? 0)
+  const passed = number(/(\d+) passed/)
+  return { passed, failed: number(/(\d+)(?:\/\d+)? tests? run:/) - passed }
+}
+
+/** From libtest's `test result: ok. 12 passed; 0 failed; …`, one line for each test program. */
+function libtestCounts(output) {
+  const counts = { passed: 0, failed: 0 }
+  for (const [, passed, failed] of output.matchAll(/^test result: .*? (\d+) passed; (\d+) failed/gm)) {
+    counts.passed += Number(passed)
+    counts.failed += Number(failed)
+  }
+  return counts
+}
+
+const typeScriptTests = {
+  name: 'vitest',
+  needs: [`inline-${variants[0].name}`, 'bundle'],
+  run() {
+    const report = join(root, 'build/vitest.json')
+    rmSync(report, { force: true })
+    const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), ...args]
+    const result = run(process.execPath, vitest, { env: { ...process.env, NO_COLOR: '1' } })
+    return count('vitest', vitestCounts(report), result)
+  },
+}
+
+/** A file that could not be run at all has no test that failed; it counts as one. */
+function vitestCounts(report) {
+  let files
+  try {
+    files = JSON.parse(readFileSync(report, 'utf8')).testResults
+  } catch {
+    return { passed: 0, failed: 0 }
+  }
+  const statuses = files.flatMap(({ status, assertionResults }) => {
+    const own = assertionResults.map((test) => test.status)
+    return status === 'failed' && !own.includes('failed') ? [...own, 'failed'] : own
+  })
+  return {
+    passed: statuses.filter((status) => status === 'passed').length,
+    failed: statuses.filter((status) => status === 'failed').length,
+  }
+}
+
+const setUpFailed = runSteps(setUpSteps)
+const failed =
+  setUpFailed.size > 0
+    ? setUpFailed
+    : runSteps([...wasmSteps, ...packageSteps, ...checks, rustTests, docTests, typeScriptTests])
+total.failed += [...failed].filter((name) => !counted.has(name)).length
+if (failed.size > 0) {
+  console.log(`\nfailed: ${[...failed].join(', ')}`)
+  process.exitCode = 1
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed`)

@@ -1,0 +1,40 @@
+// The WebAssembly builds of the crate: a variant is a row.
+import { join } from 'node:path'
+import { mustNode, root } from './lib/run.mjs'
+import { wasmToolchain } from './lib/rust.mjs'
+
+/** Features of the modules that Rust makes for every variant, by wasm-opt's names. All are in Node 20 and in browsers since 2022. */
+const commonFeatures = [
+  ...['simd', 'bulk-memory', 'nontrapping-float-to-int', 'sign-ext', 'mutable-globals'],
+  ...['reference-types', 'multivalue'],
+]
+
+export const variants = [{ name: 'simd', targetFeatures: '+simd128', wasmOptFeatures: commonFeatures }]
+
+/** With the hooks of `npm run bench -- kernels`; otherwise the first variant, and compiled beside it. */
+export const benchVariant = { ...variants[0], name: 'bench', cargoFeatures: ['bench'], targetFolder: variants[0].name }
+
+const optimizationLevel = '-O3'
+
+/**
+ * The kernels are vectorized by hand and were measured without unrolling; what the compiler adds by itself makes the rest of
+ * the module larger and nothing faster.
+ */
+const plainLoops = ['-Cno-vectorize-loops', '-Cno-vectorize-slp', '-Cllvm-args=-unroll-runtime=false']
+
+/** Each variant has its own target folder: cargo would compile everything anew whenever the flags change. */
+export function cargoWasmEnv(variant) {
+  const { env, rustFlags } = wasmToolchain()
+  return {
+    ...env,
+    RUSTFLAGS: [`-Ctarget-feature=${variant.targetFeatures}`, ...plainLoops, ...rustFlags].join(' '),
+    CARGO_TARGET_DIR: join(root, 'target', `wasm-${variant.targetFolder ?? variant.name}`),
+  }
+}
+
+/** Runs wasm-opt over a module in place and drops the sections that only tools read. */
+export function optimize(variant, wasm) {
+  const features = ['--mvp-features', ...variant.wasmOptFeatures.map((name) => `--enable-${name}`)]
+  const strip = ['--strip-debug', '--strip-producers', '--strip-target-features']
+  mustNode('binaryen/bin/wasm-opt', [wasm, optimizationLevel, ...features, ...strip, '--output', wasm])
+}

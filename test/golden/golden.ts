@@ -56,7 +56,7 @@ export function isClose(actual: number, truth: number, tolerance: Tolerance): bo
   if (!Number.isFinite(single)) return actual === single
   const room = Math.max(relative * Math.abs(truth), absolute, units * unitInLastPlace(truth))
   // Rounding the truth itself to float32 is no error.
-  return Math.abs(actual - truth) <= room || Object.is(actual, single) || actual === single
+  return Math.abs(actual - truth) <= room || actual === single
 }
 
 /** Expects every number to be close to its truth; a truth of null is not specified. */

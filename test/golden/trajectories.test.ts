@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { AnyModel } from '../../ts/model/index.ts'
+import { names } from '../../ts/vocabulary.ts'
 import { expectClose, golden, title } from './golden.ts'
 import { buildNet, buildOptimizer, flat, type Net, type Numbers, type Run } from './network.ts'
 
@@ -92,4 +93,11 @@ describe.each(RUNS.map((run) => [runTitle(run), run] as const))('%s', (_, run) =
     }
     model.dispose()
   })
+})
+
+it('covers every layer', () => {
+  // Random ones have no golden numbers, and those of several inputs no place in a sequence: test/layers and test/model have them.
+  const others = ['dropout', 'gaussianNoise', 'concatenate', 'add', 'slice']
+  const covered = new Set([...others, ...Object.values(NETS).flatMap((net) => net.layers.map((layer) => layer.type))])
+  expect(names('layer').filter((name) => !covered.has(name))).toEqual([])
 })

@@ -1,0 +1,81 @@
+//! Memory that is not to be had is an error, and the network is as before.
+
+use super::common::{Compile, Layer, Model, Numbers, bits, dataset, loss, metric};
+use super::limited;
+use ravine::error::Kind;
+use ravine::nn::dataset::Dataset;
+use ravine::nn::network::Network;
+use ravine::nn::run::Run;
+
+/// Less than what the calls below need for numbers, more than what they need for plans.
+const LITTLE: usize = 16 * 1024;
+
+fn model() -> Model {
+    Model::chain(64, vec![Layer::dense(128, "tanh"), Layer::new("batchNormalization", &[]), Layer::dense(2, "softmax")])
+}
+
+fn compile() -> Compile {
+    let mut compile = Compile::new(loss("categoricalCrossentropy"));
+    compile.heads[0].metrics = vec![metric("auc")];
+    compile
+}
+
+fn data(rows: usize) -> Dataset {
+    let bits = (0..2 * rows).map(|i| f32::from(u8::from(i % 2 == i / 2 % 2))).collect();
+    dataset(rows, &[Numbers::new(2).list(64 * rows, -1.0, 1.0)], &[bits], &[])
+}
+
+/// No memory is [`Kind::Config`]; `usize` cannot tell it from a wrong setting, but every word here is right.
+fn refused<T>(work: impl FnOnce() -> ravine::error::Result<T>) {
+    assert_eq!(limited(LITTLE, work).err().map(|error| error.kind), Some(Kind::Config));
+}
+
+#[test]
+fn every_call_that_needs_memory_fails_cleanly_and_then_works() {
+    let (model, compile, data) = (model(), compile(), data(4000));
+    let words = model.words();
+    refused(|| Network::read(&words));
+    refused(|| Dataset::read(&[4000.0, 1.0, 64.0, 1.0, 2.0, 0.0]));
+
+    let mut network = model.network();
+    let before = bits(&network);
+    let training = compile.words(&model);
+    refused(|| network.compile(&training));
+    assert_eq!(bits(&network), before);
+    assert!(network.training().is_err(), "it is not compiled");
+    network.compile(&training).unwrap();
+
+    refused(|| Run::new(&mut network, &data, 32, true, None));
+    let mut run = Run::new(&mut network, &data, 32, true, Some(0)).unwrap();
+    assert_eq!(run.advance(&mut network, &data, 10, 0), Ok(10));
+    let before = bits(&network);
+    let mut answers = self::data(1000);
+    refused(|| network.predict(&mut answers, 0, 1000));
+    refused(|| network.compute_gradients(&data));
+    // A run whose buffers were given up for those calls lays them out again.
+    refused(|| run.advance(&mut network, &data, 1, 0));
+    assert_eq!(bits(&network), before);
+    network.predict(&mut answers, 0, 1000).unwrap();
+    assert_eq!(run.advance(&mut network, &data, usize::MAX, 0), Ok(115));
+    assert!(run.logs().iter().all(|x| x.is_finite()));
+}
+
+#[test]
+fn sizes_that_no_machine_has_are_refused() {
+    let most = 2_147_483_647.0;
+    let big = |kind: &'static str| Layer::new(kind, &[("units", most)]);
+    let chain = |width: usize, layers: Vec<Layer>| Network::read(&Model::chain(width, layers).words());
+    refused(|| chain(1, vec![big("dense")]));
+    refused(|| chain(most as usize, vec![big("maxout")]));
+    refused(|| chain(most as usize, vec![big("dense"), big("dense")]));
+    refused(|| chain(most as usize, vec![Layer::new("batchNormalization", &[])]));
+    refused(|| Dataset::read(&[most, 2.0, most, most, 1.0, most, 1.0]));
+    // Without parameters a value of that width is only a plan, until rows ask for memory.
+    let wide = Model::chain(
+        most as usize,
+        vec![Layer::new("add", &[]), Layer::new("layerNormalization", &[("center", 0.0), ("scale", 0.0)])],
+    );
+    let mut network = wide.network();
+    refused(|| network.reserve(1));
+    refused(|| network.reserve(usize::MAX));
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it, vi } from 'vitest'
+import { ConfigError, NumericalError, progress } from '../../../ts/index.ts'
+import { blobs, classifier } from '../support.ts'
+
+const { x, y } = blobs(20)
+
+describe('progress', () => {
+  it('writes a line for each epoch where there is no terminal', async () => {
+    const lines: string[] = []
+    const callback = progress({ write: (text) => lines.push(text), live: false, width: 4 })
+    await classifier().fit(x, y, { epochs: 10, batchSize: 8, callbacks: callback, validationData: [x, y] })
+    expect(lines.length).toBe(10)
+    expect(lines[0]).toMatch(
+      /^Epoch {2}1\/10 ━━━━ 3\/3 \d+\.\d s {2}loss \d\.\d{4} {2}accuracy \d\.\d{4} {2}val_loss \d\.\d{4} {2}val_accuracy \d\.\d{4}\n$/,
+    )
+    expect(lines[9]).toMatch(/^Epoch 10\/10 /)
+  })
+
+  it('redraws one line in a terminal, and ends it', async () => {
+    let text = ''
+    const write = (part: string) => {
+      text += part
+    }
+    await classifier().fit(x, y, { epochs: 2, yieldEvery: 0, callbacks: progress({ write, live: true }) })
+    expect(text.match(/\n/g)?.length).toBe(2)
+    expect(text.endsWith('\n')).toBe(true)
+    expect(text.startsWith('\r\u001b[2KEpoch 1/2 ╌')).toBe(true)
+  })
+
+  it('ends its line when training fails', async () => {
+    let text = ''
+    const write = (part: string) => {
+      text += part
+    }
+    const callbacks = progress({ write, live: true })
+    await expect(classifier().fit([[Number.NaN, 1]], [0], { callbacks })).rejects.toBeInstanceOf(NumericalError)
+    expect(text.endsWith('\n')).toBe(true)
+  })
+
+  it('is what verbose asks for, and silent by default outside a terminal', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+    const error = vi.spyOn(process.stderr, 'write').mockImplementation(() => true)
+    try {
+      await classifier().fit(x, y, { epochs: 2 })
+      await classifier().fit(x, y, { epochs: 2, verbose: 0 })
+      await classifier().fit(x, y, { epochs: 2, verbose: false })
+      expect([log.mock.calls.length, error.mock.calls.length]).toEqual([0, 0])
+      await classifier().fit(x, y, { epochs: 2, verbose: 2 })
+      expect(log.mock.calls.length).toBe(2)
+      await classifier().fit(x, y, { epochs: 3, verbose: true })
+      expect(log.mock.calls.length).toBe(5)
+    } finally {
+      log.mockRestore()
+      error.mockRestore()
+    }
+    await expect(classifier().fit(x, y, { verbose: 'yes' as never })).rejects.toThrow(
+      /verbose must be 0, 1, 2, true or false; got 'yes'/,
+    )
+  })
+
+  it('shows a bar in a terminal by default', async () => {
+    const tty = Object.getOwnPropertyDescriptor(process.stderr, 'isTTY')
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation(() => true)
+    Object.defineProperty(process.stderr, 'isTTY', { value: true, configurable: true })
+    try {
+      await classifier().fit(x, y, { epochs: 2 })
+      expect(write.mock.calls.map(([text]) => text).join('')).toMatch(/Epoch 2\/2 ━+ 1\/1/)
+    } finally {
+      write.mockRestore()
+      if (tty) Object.defineProperty(process.stderr, 'isTTY', tty)
+      else delete (process.stderr as { isTTY?: boolean }).isTTY
+    }
+  })
+
+  it('refuses options that are none', () => {
+    expect(() => progress({ write: 1 as never })).toThrow(ConfigError)
+    expect(() => progress({ width: 0 })).toThrow(/width/)
+  })
+})

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, init, runtime } from '../../ts/index.ts'
+import { classifier } from './support.ts'
+
+describe('runtime', () => {
+  it('says what will be used, and starts at the first need', async () => {
+    expect(runtime()).toMatchObject({
+      variant: 'simd',
+      threads: 1,
+      deterministic: true,
+      started: false,
+      memoryBytes: 0,
+    })
+    expect(runtime().reason).toMatch(/one build: plain WebAssembly SIMD on one thread/)
+    classifier().dispose()
+    expect(runtime().started).toBe(true)
+    expect(runtime().memoryBytes).toBeGreaterThan(0)
+  })
+})
+
+describe('init', () => {
+  it('is optional, may be repeated, and gives what runtime gives', async () => {
+    for (const options of [
+      undefined,
+      {},
+      { variant: 'auto' },
+      { variant: 'simd', threads: 'auto' },
+      { deterministic: true },
+    ] as const) {
+      expect(await init(options)).toEqual(runtime())
+    }
+  })
+
+  it('takes any number of threads as a limit and says what came of it', async () => {
+    const { threads, reason } = await init({ threads: 4 })
+    expect(threads).toBe(1)
+    expect(reason).toMatch(/4 threads could not be had/)
+    expect((await init()).reason).not.toMatch(/4 threads/)
+  })
+
+  it.each<[unknown, RegExp]>([
+    [{ variant: 'relaxed' }, /no 'relaxed' build; use 'auto' or 'simd'/],
+    [{ variant: 'avx' }, /variant must be 'auto', 'simd' or 'relaxed'; got avx/],
+    [{ threads: 0 }, /threads must be 'auto' or a whole number from 1; got 0/],
+    [{ threads: 1.5 }, /threads/],
+    [{ deterministic: 1 }, /deterministic must be true or false; got 1/],
+    [{ thread: 2 }, /unknown option 'thread'/],
+    [null, /expected an object of options/],
+  ])('refuses %j', async (options, message) => {
+    await expect(init(options as object)).rejects.toThrow(message)
+    await expect(init(options as object)).rejects.toBeInstanceOf(ConfigError)
+  })
+})

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, dense, ShapeError, sequential, type WeightsLike } from '../../ts/index.ts'
+import { allWeights } from './support.ts'
+
+const net = () =>
+  sequential({ inputShape: [3], seed: 2, layers: [dense({ units: 2, name: 'h' }), dense({ units: 1 })] })
+
+describe('weights', () => {
+  it('are copies by layer and name, kernels [in, out]', () => {
+    const model = net()
+    const weights = model.getWeights()
+    expect(Object.entries(weights).map(([key, { shape }]) => [key, shape])).toEqual([
+      ['h/kernel', [3, 2]],
+      ['h/bias', [1, 2]],
+      ['dense/kernel', [2, 1]],
+      ['dense/bias', [1, 1]],
+    ])
+    weights['h/kernel']?.data.fill(7)
+    expect(model.getWeights()['h/kernel']?.data).not.toContain(7)
+  })
+
+  it('mean what their names say', () => {
+    const model = net()
+    model.setWeights({
+      'h/kernel': [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      'h/bias': [10, 20],
+      'dense/kernel': new Float32Array([1, 100]),
+      'dense/bias': { data: new Float32Array([0.5]), shape: [1, 1] },
+    })
+    // (1 + 3·2 + 5·3 + 10) + 100 · (2 + 4·2 + 6·3 + 20) + 0.5
+    expect(model.predict([[1, 2, 3]]).data[0]).toBe(32 + 4800 + 0.5)
+  })
+
+  it('that are not named stay', () => {
+    const model = net()
+    const before = model.getWeights()
+    model.setWeights({ 'dense/bias': [3] })
+    expect(model.getWeights()).toEqual({ ...before, 'dense/bias': { data: new Float32Array([3]), shape: [1, 1] } })
+    model.setWeights({})
+  })
+
+  it('move between models of the same shape', () => {
+    const [a, b] = [
+      net(),
+      sequential({ inputShape: [3], layers: [dense({ units: 2, name: 'h' }), dense({ units: 1 })] }),
+    ]
+    b.setWeights(a.getWeights())
+    expect(allWeights(b)).toEqual(allWeights(a))
+  })
+
+  it.each<[string, unknown, RegExp]>([
+    ['an unknown name', { 'h/kernl': [1] }, /setWeights: unknown option 'h\/kernl'; did you mean 'h\/kernel'\?/],
+    ['another shape', { 'h/kernel': [[1, 2, 3]] }, /'h\/kernel' must be \[3, 2\]; its rows have 3 numbers/],
+    ['too few rows', { 'h/kernel': [[1, 2]] }, /'h\/kernel' must be \[3, 2\], 6 numbers; got 1 rows of 2/],
+    ['too many numbers', { 'h/bias': [1, 2, 3, 4] }, /'h\/bias' must be \[1, 2\]/],
+    ['an odd number of numbers', { 'h/bias': [1, 2, 3] }, /flat array of 3 numbers/],
+    [
+      'no number',
+      { 'h/bias': [1, Number.NaN] },
+      /'h\/bias': every number must be finite \(as float32\); number 1 is NaN/,
+    ],
+    ['what no float32 holds', { 'h/bias': [1, 1e39] }, /number 1 is Infinity/],
+    ['a text', { 'h/bias': 'zeros' }, /'h\/bias' must be numbers/],
+    ['nothing', undefined, /setWeights: weights must be a record/],
+    ['an array', [[1]], /expected an object of options|record/],
+  ])('refuse %s and change nothing', (_, weights, message) => {
+    const model = net()
+    const before = allWeights(model)
+    const set = () => model.setWeights({ 'dense/bias': [9], ...(weights as WeightsLike) })
+    const bare = () => model.setWeights(weights as WeightsLike)
+    expect(weights === undefined || Array.isArray(weights) ? bare : set).toThrow(message)
+    try {
+      bare()
+    } catch (error) {
+      expect(error instanceof ConfigError || error instanceof ShapeError).toBe(true)
+    }
+    expect(allWeights(model)).toEqual(before)
+  })
+})
+
+describe('countParameters and summary', () => {
+  it('count', () => {
+    expect(net().countParameters()).toBe(3 * 2 + 2 + 2 + 1)
+  })
+
+  it('show a table', () => {
+    const model = net()
+    const [first] = model.layers
+    if (first) first.trainable = false
+    const lines = model.summary().split('\n')
+    expect(lines.slice(0, 9)).toEqual([
+      'Layer              Output shape  Parameters',
+      '───────────────────────────────────────────',
+      'input (input)      [batch, 3]             0',
+      'h (dense, frozen)  [batch, 2]             8',
+      'dense (dense)      [batch, 1]             3',
+      '───────────────────────────────────────────',
+      'Parameters: 11 (44 B)',
+      '  trainable: 3',
+      '  not trainable: 8',
+    ])
+    expect(lines[9]).toMatch(/^Memory: [\d.]+ (B|KiB|MiB) \(weights, gradients, optimizer state and buffers\)$/)
+  })
+})

@@ -1,0 +1,214 @@
+/** From what a user passes as x, y and weights to a data set in WebAssembly memory. */
+
+import { checkOptions, nearest, show } from '../checks.ts'
+import { ConfigError, NumericalError, ShapeError } from '../runtime/errors.ts'
+import { Dataset } from './dataset.ts'
+import { firstNotFinite } from './finite.ts'
+import { checkLabels, type LabelRule, readLabels } from './labels.ts'
+import { applyClassWeight, fillSampleWeight, readClassWeight } from './row-weights.ts'
+import { isMatrix, place, readSource, type Source } from './source.ts'
+
+/** The inputs or the outputs of a model. */
+export interface Ports {
+  /** Their names. */
+  readonly names: readonly string[]
+  /** Whether a user passes and gets them as a record by name. */
+  readonly named: boolean
+  /** Width of each. */
+  readonly widths: readonly number[]
+}
+
+/** What a user passed. */
+export interface Given {
+  readonly x: unknown
+  readonly y: unknown
+  readonly sampleWeight?: unknown
+  readonly classWeight?: unknown
+  readonly checkData?: boolean | undefined
+}
+
+/** Data of a known shape, still in the user's memory. */
+export interface Rows {
+  readonly count: number
+  readonly inputs: readonly Source[]
+  readonly labels: readonly Source[]
+  /** For each output: its sample weights, as passed. */
+  readonly sampleWeights: readonly unknown[]
+  /** For each output: its weights by class. */
+  readonly classWeights: readonly (ReadonlyMap<number, number> | undefined)[]
+}
+
+/** The values for each port, from one value or a record by name. */
+export function pick(value: unknown, ports: Ports, where: string): unknown[] {
+  if (!ports.named) return [value]
+  const { names } = ports
+  const example = `{ ${names.map((name) => `${name}: …`).join(', ')} }`
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    Array.isArray(value) ||
+    ArrayBuffer.isView(value) ||
+    isMatrixOnly(value, names)
+  ) {
+    throw new ConfigError(`${where} must be a record by name, ${example}; got ${show(value)}`)
+  }
+  const unknown = Object.keys(value).find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    throw new ConfigError(
+      `${where}: there is no ${show(unknown)}; did you mean ${show(nearest(unknown, names))}? Known: ${names.join(', ')}`,
+    )
+  }
+  return names.map((name) => {
+    if (Object.hasOwn(value, name)) return (value as Record<string, unknown>)[name]
+    throw new ConfigError(`${where}: ${show(name)} is missing; expected ${example}`)
+  })
+}
+
+/** How messages call the value of a port. */
+export const portName = (where: string, ports: Ports, index: number): string =>
+  ports.named ? `${where}.${ports.names[index]}` : where
+
+/** The features of every input, all of the same number of rows. */
+export function readInputs(x: unknown, inputs: Ports, where: string): { count: number; sources: Source[] } {
+  const sources = pick(x, inputs, where).map((value, i) =>
+    readSource(value, inputs.widths[i] ?? 0, portName(where, inputs, i)),
+  )
+  const count = sources[0]?.rows ?? 0
+  sameRows(sources, count, portName('x', inputs, 0), (i) => portName(where, inputs, i))
+  return { count, sources }
+}
+
+/**
+ * Features, labels and weights of one number of rows, at least one.
+ *
+ * @param call The call, for messages: `fit`.
+ */
+export function readRows(given: Given, inputs: Ports, outputs: Ports, rules: readonly LabelRule[], call: string): Rows {
+  const { count, sources } = readInputs(given.x, inputs, `${call}: x`)
+  if (count === 0) throw new ShapeError(`${call}: x has no rows; expected at least one`)
+  const nameOf = (i: number) => portName(`${call}: y`, outputs, i)
+  const labels = pick(given.y, outputs, `${call}: y`).map((value, i) => {
+    const rule = rules[i] as LabelRule
+    return readLabels(value, rule, count, nameOf(i))
+  })
+  sameRows(labels, count, portName('x', inputs, 0), nameOf)
+  const { sampleWeight, classWeight } = given
+  return {
+    count,
+    inputs: sources,
+    labels,
+    sampleWeights: pickWeights(sampleWeight, outputs, `${call}: sampleWeight`),
+    classWeights: pickWeights(classWeight, outputs, `${call}: classWeight`).map((value, i) =>
+      value === undefined
+        ? undefined
+        : readClassWeight(value, rules[i] as LabelRule, portName(`${call}: classWeight`, outputs, i)),
+    ),
+  }
+}
+
+/** Copies rows `first … first + count` to WebAssembly memory, and checks their labels there. */
+export function toDataset(
+  rows: Rows,
+  first: number,
+  count: number,
+  context: {
+    inputs: Ports
+    outputs: Ports
+    rules: readonly LabelRule[]
+    call: string
+    checkData: boolean
+    reuse?: Reuse
+  },
+): Dataset {
+  const { inputs, outputs, rules, call, checkData, reuse } = context
+  const shape = {
+    rows: count,
+    inputs: inputs.widths,
+    labels: rules.map((rule) => rule.width),
+    weighted: rules.map((_, i) => rows.sampleWeights[i] !== undefined || rows.classWeights[i] !== undefined),
+  }
+  const make = reuse ?? ((wanted) => new Dataset(wanted))
+  const dataset = make(shape)
+  try {
+    rows.inputs.forEach((source, i) => {
+      dataset.fill('input', i, source, first, count)
+      if (checkData) refuseNotFinite(dataset.view('input', i), portName(`${call}: x`, inputs, i), first, source.width)
+    })
+    rows.labels.forEach((source, i) => {
+      const where = portName(`${call}: y`, outputs, i)
+      dataset.fill('label', i, source, first, count)
+      checkLabels(dataset.view('label', i), rules[i] as LabelRule, where, first)
+      if (checkData) refuseNotFinite(dataset.view('label', i), where, first, source.width)
+    })
+    rules.forEach((rule, i) => {
+      if (shape.weighted[i]) fillWeights(dataset, rows, i, rule, first, context)
+    })
+  } catch (error) {
+    dataset.dispose()
+    throw error
+  }
+  return dataset
+}
+
+/** Gives a data set of a shape, maybe one that was used before. */
+export type Reuse = (shape: Dataset['shape']) => Dataset
+
+function fillWeights(
+  dataset: Dataset,
+  rows: Rows,
+  index: number,
+  rule: LabelRule,
+  first: number,
+  context: { outputs: Ports; call: string },
+): void {
+  const { outputs, call } = context
+  const weights = new Float32Array(rows.count).fill(1)
+  const given = rows.sampleWeights[index]
+  if (given !== undefined)
+    fillSampleWeight(weights, given, rows.count, portName(`${call}: sampleWeight`, outputs, index))
+  const target = dataset.view('weight', index)
+  target.set(weights.subarray(first, first + target.length))
+  const byClass = rows.classWeights[index]
+  if (byClass) {
+    applyClassWeight(
+      target,
+      dataset.view('label', index),
+      byClass,
+      rule,
+      portName(`${call}: classWeight`, outputs, index),
+    )
+  }
+}
+
+function refuseNotFinite(values: Float32Array, where: string, first: number, width: number): void {
+  const index = firstNotFinite(values)
+  if (index < 0) return
+  throw new NumericalError(
+    `${place(where, first * width + index, width)} is ${values[index]}; numbers must be finite (as float32)`,
+  )
+}
+
+function sameRows(
+  sources: readonly Source[],
+  count: number,
+  reference: string,
+  nameOf: (index: number) => string,
+): void {
+  const other = sources.findIndex((source) => source.rows !== count)
+  if (other < 0) return
+  throw new ShapeError(`${nameOf(other)} has ${sources[other]?.rows} rows, ${reference} has ${count}; expected as many`)
+}
+
+/** A value for each output, undefined where there is none: one value for all outputs (a line of numbers), or a record by name. */
+function pickWeights(value: unknown, outputs: Ports, where: string): unknown[] {
+  const { names, named } = outputs
+  if (value === undefined || value === null) return names.map(() => undefined)
+  if (!named) return [value]
+  if (Array.isArray(value) || ArrayBuffer.isView(value) || isMatrixOnly(value, names)) return names.map(() => value)
+  const record = checkOptions(where, value, names)
+  return names.map((name) => (Object.hasOwn(record, name) ? record[name] : undefined))
+}
+
+function isMatrixOnly(value: unknown, names: readonly string[]): boolean {
+  return isMatrix(value) && !(names.includes('data') && names.includes('shape'))
+}

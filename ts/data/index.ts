@@ -1,0 +1,4 @@
+/** What models take as data. */
+
+export type { ClassWeight, RowWeights } from './row-weights.ts'
+export type { Features, Labels, NumberArray } from './source.ts'

@@ -1,0 +1,16 @@
+/** The layers. */
+
+export { type ActivationLayerOptions, activation, type PreluOptions, prelu } from './activation.ts'
+export { type DenseOptions, dense } from './dense.ts'
+export { type InputOptions, input } from './input.ts'
+export { Layer, type LayerConfig, type LayerOptions, SymbolicTensor } from './layer.ts'
+export { type MaxoutOptions, maxout } from './maxout.ts'
+export { add, concatenate } from './merge.ts'
+export { type DropoutOptions, dropout, type GaussianNoiseOptions, gaussianNoise } from './noise.ts'
+export {
+  type BatchNormalizationOptions,
+  batchNormalization,
+  type LayerNormalizationOptions,
+  layerNormalization,
+} from './normalization.ts'
+export { type SliceOptions, slice } from './slice.ts'

@@ -1,0 +1,19 @@
+/** Matrices: what single operations and predictions take and give. */
+
+import type { Features } from './data/source.ts'
+
+/** Numbers in rows: `data[row * columns + column]`. */
+export interface Matrix {
+  /** The numbers, one row after the other. */
+  readonly data: Float32Array
+  /** `[rows, columns]`. */
+  readonly shape: readonly [rows: number, columns: number]
+}
+
+/** A matrix, an array of rows, or numbers in a line. */
+export type MatrixLike = Features
+
+/** The matrix of these numbers. */
+export function matrix(data: Float32Array, rows: number, columns: number): Matrix {
+  return { data, shape: [rows, columns] }
+}

@@ -1,0 +1,52 @@
+/** Saves a model. */
+
+import type { Core } from '../core.ts'
+import { pack } from './container.ts'
+import type { Header, TrainingHeader } from './header.ts'
+
+/** Everything that a model is: graph, weights, settings, the optimizer's state, and how far training has come. */
+export function toBytes(core: Core): Uint8Array<ArrayBuffer> {
+  core.check()
+  const { graph, seed } = core
+  const training = core.settings ? trainingHeader(core) : null
+  const header: Header = {
+    seed,
+    inputs: graph.inputs.names.map((name, i) => ({ name, number: graph.inputs.widths[i] ?? 0 })),
+    inputsNamed: graph.inputs.named,
+    outputs: graph.outputs.names.map((name, i) => ({ name, number: graph.outputValues[i] ?? 0 })),
+    outputsNamed: graph.outputs.named,
+    layers: graph.layers.map((layer, i) => ({
+      kind: layer.kind,
+      name: graph.names[i] ?? '',
+      named: layer.named,
+      trainable: layer.trainable,
+      learningRateScale: layer.learningRateScale,
+      config: layer.config,
+    })),
+    nodes: graph.nodes.map(({ layer, inputs }) => ({ layer, inputs })),
+    training,
+  }
+  const floats = core.parameters.map((_, i) => core.view(i).slice())
+  for (let slot = 0; slot < (training?.slots ?? 0); slot++) {
+    core.parameters.forEach((_, i) => {
+      floats.push(core.state(slot, i).slice())
+    })
+  }
+  return pack(header, floats)
+}
+
+function trainingHeader(core: Core): TrainingHeader {
+  const { optimizer, clipNorm, clipValue, heads, trainable, scales } = core.compiled('toBytes')
+  return {
+    optimizer,
+    clipNorm: clipNorm ?? null,
+    clipValue: clipValue ?? null,
+    heads: heads.map(({ loss, lossWeight, metrics }) => ({ loss, lossWeight, metrics })),
+    trainable,
+    scales,
+    epoch: core.epoch,
+    rate: core.rate ?? null,
+    progress: [...core.use((raw) => raw.progress())],
+    slots: core.use((raw) => raw.state_slots()),
+  }
+}

@@ -1,0 +1,206 @@
+/** The engine behind a model: its network in WebAssembly memory, and what is known about it here. */
+
+import { checkRange } from '../checks.ts'
+import type { LabelRule } from '../data/labels.ts'
+import { VOCABULARY } from '../generated/vocabulary.ts'
+import type { Layer, WeightHome } from '../layers/layer.ts'
+import { type Matrix, matrix } from '../matrix.ts'
+import { ShapeError, StateError } from '../runtime/errors.ts'
+import { Handle } from '../runtime/handle.ts'
+import { failed } from '../runtime/load.ts'
+import { f32 } from '../runtime/memory.ts'
+import { glue } from '../runtime/raw.ts'
+import { type Settings, settingsWords } from './compile.ts'
+import type { Graph } from './graph.ts'
+import { Scratch } from './scratch.ts'
+import { graphWords } from './words.ts'
+
+/** The glue's class. */
+export type RawModel = InstanceType<typeof glue.RawModel>
+
+/** A matrix of weights. */
+export interface Parameter {
+  /** Position of its layer. */
+  readonly layer: number
+  /** `layer/kernel`. */
+  readonly key: string
+  readonly rows: number
+  readonly columns: number
+  /** Whether the optimizer changes it; running statistics it does not. */
+  readonly learned: boolean
+}
+
+/** A network and its state. */
+export class Core extends Handle<RawModel> implements WeightHome {
+  readonly graph: Graph
+  readonly seed: number
+  readonly parameters: readonly Parameter[]
+  /** Data sets that are used again and again. */
+  readonly scratch = new Scratch()
+  /** What `compile` set. */
+  settings: Settings | undefined
+  /** Epochs trained since `compile`: the number of the next one. */
+  epoch = 0
+  /** The learning rate that replaced the optimizer's. */
+  rate: number | undefined
+  /** Whether `fit` is under way. */
+  fitting = false
+  /** Whether training was asked to stop. */
+  stopping = false
+  /** Evaluations take turns. */
+  turn: Promise<unknown> = Promise.resolve()
+
+  constructor(graph: Graph, seed: number) {
+    super(`model ${describe(graph)}`, () => new glue.RawModel(graphWords(graph, seed)))
+    this.graph = graph
+    this.seed = seed
+    this.parameters = readParameters(
+      graph,
+      this.use((raw) => raw.parameters()),
+    )
+  }
+
+  override dispose(): void {
+    if (this.disposed) return
+    // Layers outlive their model and keep their weights, for models still to be made with them.
+    for (const layer of failed() ? [] : this.graph.layers) {
+      if (layer.home !== this) continue
+      const copies = this.weightsOf(layer)
+      layer.home = { weightsOf: () => copies }
+    }
+    this.scratch.dispose()
+    super.dispose()
+  }
+
+  /** Throws when disposed. */
+  check(): void {
+    this.alive()
+  }
+
+  /** Does some work with the network. */
+  override use<T>(work: (raw: RawModel) => T): T {
+    return super.use(work)
+  }
+
+  /** What `compile` set, or an error that names the call. */
+  compiled(call: string): Settings {
+    this.check()
+    if (this.settings) return this.settings
+    throw new StateError(`${call}: the model has not been compiled; call model.compile({ optimizer, loss }) first`)
+  }
+
+  /** Sets optimizer, losses and metrics; the optimizer starts anew. */
+  compile(settings: Settings): void {
+    this.use((raw) => raw.compile(settingsWords(settings)))
+    this.settings = settings
+    this.epoch = 0
+    this.rate = undefined
+  }
+
+  /** Refuses a call that would disturb a `fit` under way. */
+  refuseWhileFitting(call: string): void {
+    this.check()
+    if (this.fitting) {
+      throw new StateError(`${call}: the model is training; await the promise of fit (or abort it) first`)
+    }
+  }
+
+  /** A view of a parameter's values, for use at once. */
+  view(index: number): Float32Array {
+    return this.floats(
+      index,
+      this.use((raw) => raw.parameter_pointer(index)),
+    )
+  }
+
+  /** A view of a parameter's gradient, for use at once. */
+  gradient(index: number): Float32Array {
+    return this.floats(
+      index,
+      this.use((raw) => raw.gradient_pointer(index)),
+    )
+  }
+
+  /** A view of one of the optimizer's arrays for a parameter, for use at once. */
+  state(slot: number, index: number): Float32Array {
+    return this.floats(
+      index,
+      this.use((raw) => raw.state_pointer(slot, index)),
+    )
+  }
+
+  /** How the labels of each output look. */
+  rules(call: string): readonly LabelRule[] {
+    return this.compiled(call).heads.map((head) => head.rule)
+  }
+
+  /** From now on new models get the weights of these layers from this model. */
+  adopt(): void {
+    for (const layer of this.graph.layers) layer.home = this
+  }
+
+  /** Copies of a layer's weights, in the order of its parameters. */
+  weightsOf(layer: Layer): Matrix[] {
+    const position = this.graph.layers.indexOf(layer)
+    return this.parameters.flatMap(({ layer, rows, columns }, i) =>
+      layer === position ? [matrix(this.view(i).slice(), rows, columns)] : [],
+    )
+  }
+
+  /**
+   * Overwrites the weights of a layer by those that it has elsewhere.
+   *
+   * @throws {ShapeError} when they are of another shape.
+   */
+  inherit(layer: Layer, home: WeightHome): void {
+    const position = this.graph.layers.indexOf(layer)
+    const weights = home.weightsOf(layer)
+    let next = 0
+    this.parameters.forEach((parameter, i) => {
+      if (parameter.layer !== position) return
+      const { data, shape } = weights[next++] as Matrix
+      if (shape[0] !== parameter.rows || shape[1] !== parameter.columns) {
+        throw new ShapeError(
+          `model: '${parameter.key}' is [${shape.join(', ')}] in the model that the layer was used in before, ` +
+            `and would be [${parameter.rows}, ${parameter.columns}] here; make a new layer`,
+        )
+      }
+      this.view(i).set(data)
+    })
+  }
+
+  /** The learning rate of the next step. */
+  get learningRate(): number {
+    this.compiled('learningRate')
+    return this.use((raw) => raw.learning_rate())
+  }
+
+  /** Replaces the optimizer's learning rate or schedule by a constant. */
+  setLearningRate(rate: unknown): void {
+    this.compiled('learningRate')
+    const checked = checkRange('model', 'learningRate', rate, 'nonNegative')
+    this.use((raw) => raw.set_learning_rate(checked))
+    this.rate = checked
+  }
+
+  private floats(index: number, pointer: number): Float32Array {
+    const { rows = 0, columns = 0 } = this.parameters[index] ?? {}
+    return f32(pointer, rows * columns)
+  }
+}
+
+/** `784 → 128 → 10`: the widths on the way; of larger graphs, how many layers. */
+function describe(graph: Graph): string {
+  const inputs = graph.inputs.widths.join(' + ')
+  const chain = graph.nodes.every((node, i) => node.inputs.length === 1 && node.inputs[0] === i)
+  if (!chain || graph.nodes.length > 8) return `of ${graph.layers.length} layers with input ${inputs}`
+  const widths = graph.nodes.filter((node) => graph.layers[node.layer]?.definition.weighted).map((node) => node.width)
+  return [inputs, ...widths].join(' → ')
+}
+
+function readParameters(graph: Graph, words: Float64Array): Parameter[] {
+  return Array.from({ length: words.length / 5 }, (_, i) => {
+    const [layer = 0, name = 0, rows = 0, columns = 0, learned = 0] = words.subarray(5 * i, 5 * i + 5)
+    return { layer, key: `${graph.names[layer]}/${VOCABULARY.parameter[name]}`, rows, columns, learned: learned !== 0 }
+  })
+}

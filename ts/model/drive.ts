@@ -1,0 +1,50 @@
+/** Drives a run of batches: a call into WebAssembly for each chunk, a turn of the event loop in between. */
+
+import { StateError } from '../runtime/errors.ts'
+import type { Core } from './core.ts'
+import type { Pace } from './pace.ts'
+
+/** A run under way. */
+export interface Drive {
+  /** How many batches there are. */
+  readonly batches: number
+  /** Runs up to so many; says how many it ran. */
+  readonly advance: (batches: number) => number
+  /** Whether each batch is a chunk of its own. */
+  readonly single?: boolean
+  /** Called after each chunk with the number of batches done; may ask to stop. */
+  readonly after?: (done: number) => Promise<void> | void
+  /** Called after each turn of the event loop. */
+  readonly rested?: (done: number) => Promise<void> | void
+  /** Whether to stop early. */
+  readonly stopped?: () => boolean
+}
+
+/** Runs all batches, or until a loss is not finite, the run is to stop, or it is aborted. Returns how many were run. */
+export async function drive(core: Core, pace: Pace, call: string, run: Drive, signal?: AbortSignal): Promise<number> {
+  let done = 0
+  while (done < run.batches && !run.stopped?.()) {
+    signal?.throwIfAborted()
+    const wanted = Math.min(run.single ? 1 : pace.begin(), run.batches - done)
+    if (run.single) pace.begin()
+    const ran = run.advance(wanted)
+    done += ran
+    const due = pace.end(ran)
+    if (ran < wanted) break
+    if (run.after) {
+      await run.after(done)
+      refuseDisposed(core, call)
+    }
+    if (due) {
+      await pace.rest()
+      refuseDisposed(core, call)
+      await run.rested?.(done)
+      refuseDisposed(core, call)
+    }
+  }
+  return done
+}
+
+function refuseDisposed(core: Core, call: string): void {
+  if (core.disposed) throw new StateError(`${call}: the model was disposed while the call was under way`)
+}

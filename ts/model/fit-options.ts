@@ -1,0 +1,181 @@
+/** What `fit` was asked to do: checked, and with its data in WebAssembly memory. */
+
+import { checkOptions, checkRange, outOfRange } from '../checks.ts'
+import { type Rows, readRows, toDataset } from '../data/assemble.ts'
+import type { Dataset } from '../data/dataset.ts'
+import type { ClassWeight, RowWeights } from '../data/row-weights.ts'
+import type { Features, Labels } from '../data/source.ts'
+import { ConfigError } from '../runtime/errors.ts'
+import { type Callback, checkCallbacks } from './callbacks/callback.ts'
+import { isOwnCallback } from './callbacks/own.ts'
+import { progress, terminal } from './callbacks/progress.ts'
+import type { ByOutput } from './compile.ts'
+import type { Core } from './core.ts'
+import { type RunOptions, readBatchSize, readBudget, readSignal } from './run-options.ts'
+
+/** The options of `model.fit`; X and Y are what the model takes as features and labels. */
+export interface FitOptions<X = Features, Y = Labels, W = RowWeights> extends RunOptions {
+  /** At which epoch training ends (Keras); without `initialEpoch`, how many there are. Default 1. */
+  readonly epochs?: number | undefined
+  /** Rows for each update; `'full'` is all, which makes it plain gradient descent. Default 32. */
+  readonly batchSize?: number | 'full' | undefined
+  /** Whether each epoch has its own order of rows, which depends on the model's seed and the epoch alone. Default true. */
+  readonly shuffle?: boolean | undefined
+  /** Data to evaluate after each epoch: `[x, y]` or `[x, y, sampleWeight]`. */
+  readonly validationData?: readonly [x: X, y: Y] | readonly [x: X, y: Y, sampleWeight: W] | undefined
+  /** The share of rows, the last ones before shuffling, that is not trained on but evaluated after each epoch; above 0 and below 1. */
+  readonly validationSplit?: number | undefined
+  /** A weight for the rows of each class. With several outputs a record of that by output name. Default 1. */
+  readonly classWeight?: ByOutput<ClassWeight> | undefined
+  /** A weight for each row; with several outputs one for all, or a record by output name. Default 1. */
+  readonly sampleWeight?: W | undefined
+  /**
+   * The number of the first epoch, to go on where an earlier training stopped. It also sets the epoch by which rows are shuffled and `everyEpoch`
+   * schedules go. Default 0; without it, shuffling and schedules go on from the model's last epoch.
+   */
+  readonly initialEpoch?: number | undefined
+  /** What is called while training. */
+  readonly callbacks?: Callback | readonly Callback[] | undefined
+  /** 0 or false: nothing; 1 or true: a progress bar; 2: a line each epoch. Default: a progress bar in a terminal, else nothing. */
+  readonly verbose?: 0 | 1 | 2 | boolean | undefined
+}
+
+const OPTIONS = [
+  'epochs',
+  'batchSize',
+  'shuffle',
+  'validationData',
+  'validationSplit',
+  'classWeight',
+  'sampleWeight',
+  'initialEpoch',
+  'callbacks',
+  'signal',
+  'verbose',
+  'yieldEvery',
+  'checkData',
+]
+
+/** A checked plan for a training. */
+export interface FitPlan {
+  readonly rows: Rows
+  /** How many rows are trained on; they come first. */
+  readonly trainRows: number
+  readonly validation: Rows | undefined
+  readonly validationStart: number
+  readonly validationCall: string
+  readonly epochs: number
+  readonly initialEpoch: number
+  /** The epoch that the order of rows and schedules go by, if it was set. */
+  readonly epoch: number | undefined
+  readonly batchSize: number
+  readonly shuffle: boolean
+  readonly callbacks: readonly Callback[]
+  /** Whether all callbacks are ravine's own. */
+  readonly plain: boolean
+  readonly signal: AbortSignal | undefined
+  readonly yieldEvery: number
+  readonly checkData: boolean
+}
+
+const CALL = 'fit'
+const VALIDATION = 'fit: validationData'
+
+/** Checks everything that `fit` was given; changes nothing. */
+export function readFit(core: Core, x: unknown, y: unknown, options: unknown): FitPlan {
+  const given = checkOptions(CALL, options, OPTIONS)
+  const rules = core.rules(CALL)
+  const { inputs, outputs } = core.graph
+  const { sampleWeight, classWeight, validationData, validationSplit } = given
+  const epochs = checkRange(CALL, 'epochs', given.epochs ?? 1, 'count')
+  const initialEpoch = checkRange(CALL, 'initialEpoch', given.initialEpoch ?? 0, 'index')
+  const shuffle = checkRange(CALL, 'shuffle', given.shuffle ?? true, 'flag')
+  const checkData = checkRange(CALL, 'checkData', given.checkData ?? false, 'flag')
+  const yieldEvery = readBudget(CALL, given.yieldEvery)
+  const signal = readSignal(CALL, given.signal)
+  const own = checkCallbacks(given.callbacks, `${CALL}: callbacks`)
+  if (validationData !== undefined && validationSplit !== undefined) {
+    throw new ConfigError(`${CALL}: give either validationData or validationSplit, not both`)
+  }
+  const rows = readRows({ x, y, sampleWeight, classWeight }, inputs, outputs, rules, CALL)
+  const held = heldBack(validationSplit, rows.count)
+  let validation: Rows | undefined
+  if (validationData !== undefined) {
+    if (!Array.isArray(validationData) || validationData.length < 2 || validationData.length > 3) {
+      throw outOfRange(CALL, 'validationData', '[x, y] or [x, y, sampleWeight]', validationData)
+    }
+    const [vx, vy, weight] = validationData as unknown[]
+    validation = readRows({ x: vx, y: vy, sampleWeight: weight }, inputs, outputs, rules, VALIDATION)
+  } else if (held > 0) {
+    // Classes are weighed in training only (Keras).
+    validation = { ...rows, classWeights: rows.classWeights.map(() => undefined) }
+  }
+  const trainRows = rows.count - held
+  const display = readVerbose(given.verbose)
+  return {
+    rows,
+    trainRows,
+    validation,
+    validationStart: held > 0 ? trainRows : 0,
+    validationCall: held > 0 ? CALL : VALIDATION,
+    epochs,
+    initialEpoch,
+    epoch: given.initialEpoch === undefined ? undefined : initialEpoch,
+    batchSize: readBatchSize(CALL, given.batchSize, trainRows, 32),
+    shuffle,
+    callbacks: display ? [...own, display] : own,
+    plain: own.every(isOwnCallback),
+    signal,
+    yieldEvery,
+    checkData,
+  }
+}
+
+/** Copies the data in. If anything is wrong with it, what was copied is freed. */
+export function loadFit(core: Core, plan: FitPlan): { train: Dataset; validation: Dataset | undefined } {
+  const { rows, trainRows, validation, validationStart, validationCall, checkData } = plan
+  const { inputs, outputs } = core.graph
+  const context = { inputs, outputs, rules: core.rules(CALL), checkData }
+  const train = toDataset(rows, 0, trainRows, { ...context, call: CALL })
+  if (!validation) return { train, validation: undefined }
+  try {
+    const count = validation.count - validationStart
+    return { train, validation: toDataset(validation, validationStart, count, { ...context, call: validationCall }) }
+  } catch (error) {
+    train.dispose()
+    throw error
+  }
+}
+
+/** How many of the last rows are held back for validation. */
+function heldBack(split: unknown, rows: number): number {
+  if (split === undefined || split === 0) return 0
+  if (typeof split !== 'number' || !(split > 0 && split < 1)) {
+    throw outOfRange(CALL, 'validationSplit', 'a number above 0 and below 1', split)
+  }
+  const train = Math.floor(rows * (1 - split))
+  if (train === 0 || train === rows) {
+    throw new ConfigError(
+      `${CALL}: validationSplit ${split} of ${rows} rows leaves ${train} to train on and ${rows - train} to validate; both need at least one`,
+    )
+  }
+  return rows - train
+}
+
+/** The display that `verbose` asks for. */
+function readVerbose(verbose: unknown): Callback | undefined {
+  switch (verbose) {
+    case undefined:
+      return terminal() ? progress() : undefined
+    case false:
+    case 0:
+      return undefined
+    case true:
+    case 1:
+      return progress()
+    case 2:
+      return progress({ live: false })
+    default:
+      throw outOfRange(CALL, 'verbose', '0, 1, 2, true or false', verbose)
+  }
+}

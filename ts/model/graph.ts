@@ -1,0 +1,173 @@
+/** A model's graph: its layers, the uses of them (nodes) in an order that they can run in, inputs and outputs by name. */
+
+import { nearest, show } from '../checks.ts'
+import type { Ports } from '../data/assemble.ts'
+import { checkName, type Layer, SymbolicTensor } from '../layers/layer.ts'
+import { ConfigError, ShapeError } from '../runtime/errors.ts'
+import { nameLayers } from './names.ts'
+import { record } from './record.ts'
+
+/** One use of a layer. Values are numbered: inputs first, then each node's. */
+export interface Node {
+  readonly layer: number
+  readonly inputs: readonly number[]
+  readonly width: number
+}
+
+/** A model's graph. */
+export interface Graph {
+  readonly inputs: Ports
+  readonly outputs: Ports
+  readonly inputTensors: readonly SymbolicTensor[]
+  readonly layers: readonly Layer[]
+  /** The layers' names in this model. */
+  readonly names: readonly string[]
+  readonly nodes: readonly Node[]
+  /** What each node makes. */
+  readonly tensors: readonly SymbolicTensor[]
+  /** For each output its value's number. */
+  readonly outputValues: readonly number[]
+}
+
+/** A symbolic value, or several by name. */
+export type Tensors = SymbolicTensor | Readonly<Record<string, SymbolicTensor>>
+
+/**
+ * The graph between inputs and outputs.
+ *
+ * @throws {ConfigError} when an output does not depend on the inputs alone, an input is not used, or a name is taken twice.
+ */
+export function buildGraph(inputs: unknown, outputs: unknown): Graph {
+  const ins = readTensors(inputs, 'inputs')
+  const outs = readTensors(outputs, 'outputs')
+  ins.tensors.forEach((tensor, i) => {
+    if (tensor.source)
+      throw new ConfigError(`model: inputs${at(ins, i)} must come from input(); it is what a layer made`)
+    if (ins.tensors.indexOf(tensor) !== i)
+      throw new ConfigError(`model: inputs${at(ins, i)} is the same input as another`)
+  })
+  const made = reach(outs.tensors)
+  const layers = [...new Set(made.map((tensor) => (tensor.source as { layer: Layer }).layer))]
+  const names = nameLayers(layers)
+  const values = new Map([...ins.tensors, ...made].map((tensor, i) => [tensor, i]))
+  const nodes = made.map((tensor) => {
+    const { layer, inputs: from } = tensor.source as NonNullable<SymbolicTensor['source']>
+    const index = layers.indexOf(layer)
+    const numbers = from.map((value) => {
+      const number = values.get(value)
+      if (number !== undefined) return number
+      const name = value.givenName === undefined ? 'an input' : `the input ${show(value.givenName)}`
+      throw new ConfigError(
+        `model: layer ${show(names[index])} depends on ${name}, which is not among the model's inputs; add it`,
+      )
+    })
+    return { layer: index, inputs: numbers, width: tensor.width }
+  })
+  outs.tensors.forEach((tensor, i) => {
+    if (!tensor.source) throw new ConfigError(`model: outputs${at(outs, i)} is an input; apply a layer to it`)
+    if (outs.tensors.indexOf(tensor) !== i) {
+      throw new ConfigError(
+        `model: outputs${at(outs, i)} is the same value as another output; apply activation('linear') to it`,
+      )
+    }
+  })
+  const used = new Set(nodes.flatMap((node) => node.inputs))
+  ins.tensors.forEach((_, i) => {
+    if (!used.has(i)) throw new ConfigError(`model: inputs${at(ins, i)} is not used by any output; leave it out`)
+  })
+  checkWidths(layers, names, nodes, ins.tensors)
+  return {
+    inputs: ports(ins),
+    outputs: ports(outs),
+    inputTensors: ins.tensors,
+    layers,
+    names,
+    nodes,
+    tensors: made,
+    outputValues: outs.tensors.map((tensor) => values.get(tensor) as number),
+  }
+}
+
+/** The position of a layer, or an error with the nearest name. */
+export function layerIndex(graph: Graph, name: unknown, where: string): number {
+  const index = graph.names.indexOf(name as string)
+  if (index >= 0) return index
+  const hint =
+    typeof name === 'string' && graph.names.length > 0 ? `; did you mean ${show(nearest(name, graph.names))}?` : '.'
+  throw new ConfigError(`${where}: there is no layer ${show(name)}${hint} Known: ${graph.names.join(', ')}`)
+}
+
+/** The part of a graph that ends at a layer. */
+export function outputGraph(graph: Graph, name: unknown): Graph {
+  const index = layerIndex(graph, name, 'outputAt')
+  const node = graph.nodes.map((each) => each.layer).lastIndexOf(index)
+  const output = graph.tensors[node] as SymbolicTensor
+  if (!graph.inputs.named) return buildGraph(graph.inputTensors[0], output)
+  const needed = new Set(reach([output]).flatMap((tensor) => tensor.source?.inputs ?? []))
+  const inputs = graph.inputs.names.map((key, i) => [key, graph.inputTensors[i] as SymbolicTensor] as const)
+  return buildGraph(record(inputs.filter(([, tensor]) => needed.has(tensor))), output)
+}
+
+interface Named {
+  readonly names: readonly string[]
+  readonly named: boolean
+  readonly tensors: readonly SymbolicTensor[]
+}
+
+function readTensors(value: unknown, where: 'inputs' | 'outputs'): Named {
+  const expected = `${where === 'inputs' ? 'input()' : 'layer.apply()'}`
+  if (value instanceof SymbolicTensor) return { names: [where.slice(0, -1)], named: false, tensors: [value] }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigError(
+      `model: ${where} must be what ${expected} returned, or a record of that by name; got ${show(value)}`,
+    )
+  }
+  const entries = Object.entries(value)
+  if (entries.length === 0) throw new ConfigError(`model: ${where} has no entries; expected at least one`)
+  for (const [name, tensor] of entries) {
+    checkName(`model: ${where}`, name)
+    if (!(tensor instanceof SymbolicTensor)) {
+      throw new ConfigError(`model: ${where}.${name} must be what ${expected} returned; got ${show(tensor)}`)
+    }
+  }
+  return { names: entries.map(([name]) => name), named: true, tensors: entries.map(([, tensor]) => tensor) }
+}
+
+const at = (named: Named, index: number): string => (named.named ? `.${named.names[index]}` : '')
+
+const ports = ({ names, named, tensors }: Named): Ports => ({
+  names,
+  named,
+  widths: tensors.map((tensor) => tensor.width),
+})
+
+/** Everything that layers make on the way to these values, in the order in which it was described: what it depends on comes first. */
+function reach(outputs: readonly SymbolicTensor[]): SymbolicTensor[] {
+  const seen = new Set<SymbolicTensor>()
+  const waiting = [...outputs]
+  for (let tensor = waiting.pop(); tensor; tensor = waiting.pop()) {
+    if (seen.has(tensor) || !tensor.source) continue
+    seen.add(tensor)
+    for (const input of tensor.source.inputs) waiting.push(input)
+  }
+  return [...seen].sort((a, b) => a.order - b.order)
+}
+
+/** A layer's weights have one shape: all its uses must be on values of the same widths. */
+function checkWidths(
+  layers: readonly Layer[],
+  names: readonly string[],
+  nodes: readonly Node[],
+  inputs: readonly SymbolicTensor[],
+): void {
+  const widthOf = (value: number) => inputs[value]?.width ?? nodes[value - inputs.length]?.width
+  layers.forEach((layer, index) => {
+    if (!layer.definition.weighted) return
+    const uses = nodes.filter((node) => node.layer === index).map((node) => node.inputs.map(widthOf).join(', '))
+    const other = uses.find((use) => use !== uses[0])
+    if (other === undefined) return
+    throw new ShapeError(
+      `model: layer ${show(names[index])} is used on ${uses[0]} features and on ${other}; its weights suit only one of them`,
+    )
+  })
+}

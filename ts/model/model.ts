@@ -1,0 +1,246 @@
+/** Models as a user holds them. */
+
+import type { Layer, SymbolicTensor } from '../layers/layer.ts'
+import type { Matrix } from '../matrix.ts'
+import { disposeSymbol } from '../runtime/handle.ts'
+import { buildCore } from './build.ts'
+import { fromBytes } from './bytes/read.ts'
+import { toBytes } from './bytes/write.ts'
+import type { Logs } from './callbacks/callback.ts'
+import { type CompileOptions, readSettings } from './compile.ts'
+import type { Core } from './core.ts'
+import { type EvaluateOptions, evaluate } from './evaluate.ts'
+import { runFit } from './fit.ts'
+import type { FitOptions } from './fit-options.ts'
+import { layerIndex, outputGraph } from './graph.ts'
+import type { History } from './history.ts'
+import { type PredictOptions, predict } from './predict.ts'
+import { record } from './record.ts'
+import { summary } from './summary.ts'
+import { type BatchOptions, type Gradients, gradients, trainOnBatch } from './train-on-batch.ts'
+import type { AnyFeatures, AnyPredictions, LabelsOf, SampleWeightOf } from './types.ts'
+import { getWeights, setWeights, type Weights, type WeightsLike } from './weights.ts'
+
+/** Any model. */
+export type AnyModel = Model<AnyFeatures, AnyPredictions>
+
+/**
+ * A network with its weights: made by `sequential` or `model`, or read by {@link Model.fromBytes}.
+ *
+ * It owns memory that garbage collection does not see at once: call {@link dispose} when done with it (or write `using`). Every method throws a
+ * `StateError` after that. X is what it takes as features, P what it predicts.
+ */
+export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions = AnyPredictions> {
+  readonly #core: Core
+
+  /** @internal */
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** The seed that governs initial weights, shuffling and dropout. */
+  get seed(): number {
+    return this.#core.seed
+  }
+
+  /** The layers, in an order in which each comes after those it depends on. */
+  get layers(): readonly Layer[] {
+    return [...this.#core.graph.layers]
+  }
+
+  /** The symbolic inputs, to build on: one, or by name. */
+  get inputs(): SymbolicTensor | Record<string, SymbolicTensor> {
+    const { inputs, inputTensors } = this.#core.graph
+    return byPort(inputs, inputTensors)
+  }
+
+  /** The symbolic outputs, to build on: one, or by name. */
+  get outputs(): SymbolicTensor | Record<string, SymbolicTensor> {
+    const { outputs, outputValues, inputTensors, tensors } = this.#core.graph
+    return byPort(
+      outputs,
+      outputValues.map((value) => tensors[value - inputTensors.length] as SymbolicTensor),
+    )
+  }
+
+  /** Whether {@link dispose} has been called. */
+  get disposed(): boolean {
+    return this.#core.disposed
+  }
+
+  /** The learning rate of the next step; setting it replaces a schedule by that constant. */
+  get learningRate(): number {
+    return this.#core.learningRate
+  }
+
+  set learningRate(rate: number) {
+    this.#core.setLearningRate(rate)
+  }
+
+  /** Set to true while `fit` runs, it ends training after the batches at hand: `fit` then returns its history as usual. */
+  get stopTraining(): boolean {
+    return this.#core.stopping
+  }
+
+  set stopTraining(stop: boolean) {
+    this.#core.stopping = stop
+  }
+
+  /**
+   * A layer by its name in this model.
+   *
+   * @throws {ConfigError} when there is none, with the nearest name.
+   */
+  getLayer(name: string): Layer {
+    const { graph } = this.#core
+    return graph.layers[layerIndex(graph, name, 'getLayer')] as Layer
+  }
+
+  /**
+   * Sets optimizer, loss and metrics, and which layers learn. Weights stay; the optimizer starts anew. May be called again.
+   *
+   * @throws {ConfigError} when something is missing, unknown, out of its range, or does not suit the outputs.
+   * @throws {StateError} while `fit` runs.
+   */
+  compile(options: CompileOptions): void {
+    const core = this.#core
+    core.refuseWhileFitting('compile')
+    core.compile(readSettings(core.graph, options))
+  }
+
+  /**
+   * Trains.
+   *
+   * The data is copied once, then batches are taken from the copy. Every `yieldEvery` ms the event loop gets a turn. The loss in the history is the mean
+   * over the epoch's batches as they were met, penalties included.
+   *
+   * @returns The figures of every epoch.
+   * @throws {StateError} before `compile`, while another `fit` runs, and when the model is disposed meanwhile.
+   * @throws {ShapeError} when data, labels or weights do not fit the model or one another.
+   * @throws {ConfigError} when an option or a label is out of its range, or the data does not fit in memory.
+   * @throws {NumericalError} when the loss is not finite, naming epoch, batch and layer; the weights stay those of the batch before.
+   * @throws The signal's reason when `signal` aborts it.
+   */
+  fit(x: X, y: LabelsOf<P>, options?: FitOptions<X, LabelsOf<P>, SampleWeightOf<P>>): Promise<History> {
+    return runFit(this.#core, this as unknown as AnyModel, x, y, options)
+  }
+
+  /**
+   * Loss and metrics on data, in inference mode.
+   *
+   * @throws As {@link fit}; a loss that is not finite is a NumericalError here too.
+   */
+  evaluate(x: X, y: LabelsOf<P>, options?: EvaluateOptions<SampleWeightOf<P>>): Promise<Logs> {
+    return evaluate(this.#core, x, y, options)
+  }
+
+  /**
+   * The outputs for inputs, in inference mode. Zero rows give matrices without rows.
+   *
+   * @returns A matrix `[rows, units]`, or a record of them by output name. Copies.
+   * @throws {ShapeError} when the data does not fit the model.
+   */
+  predict(x: X, options?: PredictOptions): P {
+    return predict(this.#core, x, options) as P
+  }
+
+  /**
+   * One update on a batch.
+   *
+   * @returns Loss (penalties included) and metrics before the update.
+   * @throws As {@link fit}; a StateError while `fit` runs.
+   */
+  trainOnBatch(x: X, y: LabelsOf<P>, options?: BatchOptions<SampleWeightOf<P>>): Logs {
+    return trainOnBatch(this.#core, x, y, options)
+  }
+
+  /**
+   * Loss and gradients on a batch, in training mode, penalties included, without clipping and without an update.
+   *
+   * @returns The loss, and d(loss)/d(weight) of every weight that learns. Copies.
+   * @throws As {@link trainOnBatch}.
+   */
+  gradients(x: X, y: LabelsOf<P>, options?: BatchOptions<SampleWeightOf<P>>): Gradients {
+    return gradients(this.#core, x, y, options)
+  }
+
+  /** Copies of all weights by `layer/kernel`, `layer/bias` and so on; a kernel is `[in, out]`, a bias `[1, out]`. */
+  getWeights(): Weights {
+    return getWeights(this.#core)
+  }
+
+  /**
+   * Overwrites the weights that are named; the others stay.
+   *
+   * @throws {ConfigError} on an unknown name. @throws {ShapeError} when a shape differs. Nothing is changed then.
+   */
+  setWeights(weights: WeightsLike): void {
+    setWeights(this.#core, weights)
+  }
+
+  /** How many numbers the model has, learned or not. */
+  countParameters(): number {
+    this.#core.check()
+    return this.#core.parameters.reduce((sum, { rows, columns }) => sum + rows * columns, 0)
+  }
+
+  /** A table of the layers, with numbers of parameters and bytes of memory. */
+  summary(): string {
+    return summary(this.#core)
+  }
+
+  /**
+   * A model with the same inputs that ends at a layer. It has the same layers, with copies of their weights as they are now in this model.
+   *
+   * @param name - The layer's name; of a layer that is used several times, the last use.
+   * @throws {ConfigError} when there is no such layer.
+   */
+  outputAt(name: string): Model<X, Matrix> {
+    const core = this.#core
+    core.check()
+    return new Model(buildCore(outputGraph(core.graph, name), core.seed, core))
+  }
+
+  /** An independent model with the same layers, weights, settings and optimizer state. */
+  clone(): Model<X, P> {
+    return new Model(fromBytes(toBytes(this.#core)))
+  }
+
+  /**
+   * All of the model as bytes: layers, weights, settings, optimizer state and how far training has come. A model made of them by {@link fromBytes}
+   * goes on training with the same bits as this one would.
+   */
+  toBytes(): Uint8Array<ArrayBuffer> {
+    return toBytes(this.#core)
+  }
+
+  /**
+   * The model in bytes made by {@link toBytes}.
+   *
+   * @throws {FormatError} when the bytes are anything else: cut off, damaged, of another version.
+   */
+  static fromBytes<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions = Matrix>(
+    bytes: Uint8Array,
+  ): Model<X, P> {
+    return new Model(fromBytes(bytes))
+  }
+
+  /** Frees the memory. Calling it again does nothing; any other method throws a `StateError` from now on. */
+  dispose(): void {
+    this.#core.dispose()
+  }
+
+  /** The same as {@link dispose}, for `using`. */
+  [disposeSymbol](): void {
+    this.dispose()
+  }
+}
+
+function byPort(
+  ports: { names: readonly string[]; named: boolean },
+  tensors: readonly SymbolicTensor[],
+): SymbolicTensor | Record<string, SymbolicTensor> {
+  return ports.named
+    ? record(ports.names.map((name, i) => [name, tensors[i] as SymbolicTensor]))
+    : (tensors[0] as SymbolicTensor)
+}

@@ -1,0 +1,63 @@
+/** The error for numbers that are not finite, met in training or evaluation. */
+
+import { type Ports, portName } from '../data/assemble.ts'
+import type { Dataset } from '../data/dataset.ts'
+import { firstNotFinite } from '../data/finite.ts'
+import { place } from '../data/source.ts'
+import { NumericalError } from '../runtime/errors.ts'
+import type { Core } from './core.ts'
+
+const INPUTS = -1
+
+/**
+ * Throws if the run under way met a number that is not finite.
+ *
+ * @param during Names the call, and the epoch if there is one.
+ */
+export function throwIfNotFinite(
+  core: Core,
+  dataset: Dataset,
+  call: string,
+  during: { epoch?: number; first?: number } = {},
+): void {
+  const [batch, where] = core.use((raw) => raw.failure())
+  if (batch === undefined || where === undefined) return
+  const { epoch, first = 0 } = during
+  const { graph } = core
+  const when = epoch === undefined ? `batch ${batch}` : `epoch ${epoch}, batch ${batch} (counted from 0)`
+  const layer = where >= 0 ? graph.names[where] : undefined
+  const data =
+    findIn(dataset, 'input', graph.inputs, `${call}: x`, first) ??
+    findIn(dataset, 'label', graph.outputs, `${call}: y`, first)
+  const cause =
+    layer !== undefined
+      ? `the output of layer '${layer}' is the first that is not finite${data ? `; ${data}` : ''}`
+      : (data ?? (where === INPUTS ? 'the inputs are not finite' : 'the loss is not finite'))
+  const training = epoch !== undefined || call === 'trainOnBatch'
+  const advice = data
+    ? 'Remove or replace such numbers (checkData: true names them before training)'
+    : 'A lower learning rate, inputs scaled to about −1 to 1, or clipNorm may help'
+  const kept = training ? ' The weights are those before that batch.' : ''
+  throw new NumericalError(`${call} met a number that is not finite in ${when}: ${cause}.${kept} ${advice}`, {
+    epoch,
+    batch,
+    layer,
+  })
+}
+
+/** Names the first number of the data that is not finite. */
+function findIn(
+  dataset: Dataset,
+  part: 'input' | 'label',
+  ports: Ports,
+  where: string,
+  first: number,
+): string | undefined {
+  const widths = part === 'input' ? dataset.shape.inputs : dataset.shape.labels
+  for (const [i, width] of widths.entries()) {
+    const values = dataset.view(part, i)
+    const index = firstNotFinite(values)
+    if (index >= 0) return `${place(portName(where, ports, i), first * width + index, width)} is ${values[index]}`
+  }
+  return undefined
+}

@@ -1,0 +1,73 @@
+/** How long to work before the event loop gets a turn. */
+
+/** Turns of the event loop are not delayed longer than this by default, in ms: less than a frame. */
+export const DEFAULT_BUDGET = 12
+
+/** Chunks grow at most by this factor at a time, as the first of them are measured badly. */
+const GROWTH = 8
+
+/** Sizes chunks of batches so that work lasts about as long as the time budget. Results do not depend on it. */
+export class Pace {
+  readonly #budget: number
+  #size = 1
+  #turn = performance.now()
+  #start = 0
+
+  /** @param budget Milliseconds; 0 gives a turn after each batch, Infinity never. */
+  constructor(budget: number) {
+    this.#budget = budget
+  }
+
+  /** Starts a chunk; says how many batches it should have. */
+  begin(): number {
+    this.#start = performance.now()
+    return this.#size
+  }
+
+  /** Ends a chunk that had so many batches; says whether it is time for a turn. */
+  end(batches: number): boolean {
+    const now = performance.now()
+    const each = (now - this.#start) / Math.max(batches, 1)
+    const wanted = each > 0 ? this.#budget / each : Number.POSITIVE_INFINITY
+    this.#size = Math.max(1, Math.min(Math.floor(wanted), batches * GROWTH, 2 ** 30))
+    return now - this.#turn >= this.#budget
+  }
+
+  /** Gives the event loop a turn. */
+  async rest(): Promise<void> {
+    await eventLoopTurn()
+    this.#turn = performance.now()
+  }
+}
+
+// Taken once: what a test replaces later (fake timers) must not stop training.
+const { setImmediate, setTimeout, MessageChannel } = globalThis as Partial<typeof globalThis>
+
+/** Resolves after the event loop has done what was waiting: input, timers, messages. */
+const eventLoopTurn: () => Promise<void> =
+  typeof setImmediate === 'function'
+    ? () => new Promise((resolve) => void setImmediate(resolve))
+    : typeof MessageChannel === 'function'
+      ? throughMessages(MessageChannel)
+      : () => new Promise((resolve) => void setTimeout?.(resolve, 0))
+
+/** A message to oneself comes back without the 4 ms that timers wait, also in tabs in the background. */
+function throughMessages(Channel: new () => MessageChannel): () => Promise<void> {
+  let channel: MessageChannel | undefined
+  const waiting: (() => void)[] = []
+  return () =>
+    new Promise((resolve) => {
+      channel ??= new Channel()
+      const { port1, port2 } = channel as { port1: NodePort; port2: MessagePort }
+      port1.onmessage = () => {
+        waiting.shift()?.()
+        if (waiting.length === 0) port1.unref?.()
+      }
+      waiting.push(resolve)
+      port1.ref?.()
+      port2.postMessage(0)
+    })
+}
+
+/** In Node a port that listens keeps the process alive: it must while something waits, and not after. */
+type NodePort = MessagePort & { ref?(): void; unref?(): void }

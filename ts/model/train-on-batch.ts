@@ -1,0 +1,84 @@
+/** One update, or the gradients for one, on a batch of the caller's. */
+
+import { checkOptions, checkRange } from '../checks.ts'
+import { readRows, toDataset } from '../data/assemble.ts'
+import type { Dataset } from '../data/dataset.ts'
+import type { ClassWeight, RowWeights } from '../data/row-weights.ts'
+import { type Matrix, matrix } from '../matrix.ts'
+import type { Logs } from './callbacks/callback.ts'
+import type { ByOutput } from './compile.ts'
+import type { Core } from './core.ts'
+import { readLogs } from './logs.ts'
+import { throwIfNotFinite } from './not-finite.ts'
+import { record } from './record.ts'
+
+/** The options of `model.trainOnBatch` and `model.gradients`. */
+export interface BatchOptions<W = RowWeights> {
+  /** A weight for each row. Default 1. */
+  readonly sampleWeight?: W | undefined
+  /** A weight for the rows of each class. Default 1. */
+  readonly classWeight?: ByOutput<ClassWeight> | undefined
+  /** Whether the data is searched for numbers that are not finite first. Default false. */
+  readonly checkData?: boolean | undefined
+}
+
+/** What `model.gradients` returns. */
+export interface Gradients {
+  /** The loss with penalties. */
+  readonly loss: number
+  /** d(loss)/d(weight) for every weight that learns, by `layer/kernel` and so on. */
+  readonly gradients: Record<string, Matrix>
+}
+
+/** One update on a batch; returns loss and metrics before it. */
+export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknown): Logs {
+  const call = 'trainOnBatch'
+  core.refuseWhileFitting(call)
+  return onBatch(core, call, x, y, options, (dataset) => {
+    const advance = (batches: number) => core.use((raw) => raw.train(dataset.raw, batches))
+    core.use((raw) => raw.begin_training(dataset.raw, dataset.shape.rows, false, core.epoch))
+    core.adopt()
+    if (advance(1) < 1) throwIfNotFinite(core, dataset, call)
+    return readLogs(core, advance)
+  })
+}
+
+/** Loss and gradients of a batch in training mode, without an update. */
+export function gradients(core: Core, x: unknown, y: unknown, options: unknown): Gradients {
+  return onBatch(core, 'gradients', x, y, options, (dataset) => {
+    const loss = core.use((raw) => raw.compute_gradients(dataset.raw))
+    const learning = core.compiled('gradients').trainable
+    const entries = core.parameters.flatMap(({ key, rows, columns, layer, learned }, i) =>
+      learned && learning[layer] ? [[key, matrix(core.gradient(i).slice(), rows, columns)] as const] : [],
+    )
+    return { loss, gradients: record(entries) }
+  })
+}
+
+function onBatch<T>(
+  core: Core,
+  call: string,
+  x: unknown,
+  y: unknown,
+  options: unknown,
+  work: (dataset: Dataset) => T,
+): T {
+  const rules = core.rules(call)
+  const { inputs, outputs } = core.graph
+  const given = checkOptions(call, options, ['sampleWeight', 'classWeight', 'checkData'])
+  const checkData = checkRange(call, 'checkData', given.checkData ?? false, 'flag')
+  const rows = readRows(
+    { x, y, sampleWeight: given.sampleWeight, classWeight: given.classWeight },
+    inputs,
+    outputs,
+    rules,
+    call,
+  )
+  const reuse = (shape: Dataset['shape']) => core.scratch.take('batch', shape)
+  const dataset = toDataset(rows, 0, rows.count, { inputs, outputs, rules, call, checkData, reuse })
+  try {
+    return work(dataset)
+  } finally {
+    core.scratch.give('batch', dataset)
+  }
+}

@@ -1,0 +1,62 @@
+/** Reading and writing a model's weights by name. */
+
+import { checkOptions, outOfRange } from '../checks.ts'
+import { ownWidth, readSource, type Source } from '../data/source.ts'
+import { type Matrix, type MatrixLike, matrix } from '../matrix.ts'
+import { ConfigError, ShapeError } from '../runtime/errors.ts'
+import type { Core } from './core.ts'
+import { record } from './record.ts'
+
+/** Weights by `layer/kernel`, `layer/bias` and so on. */
+export type Weights = Record<string, Matrix>
+
+/** Copies of all weights. */
+export function getWeights(core: Core): Weights {
+  return record(core.parameters.map(({ key, rows, columns }, i) => [key, matrix(core.view(i).slice(), rows, columns)]))
+}
+
+/**
+ * Overwrites the weights that are named; all are checked before the first is written.
+ *
+ * @throws {ConfigError} on a name that the model does not have, or a number that is not finite.
+ * @throws {ShapeError} when a matrix is not of its weight's shape.
+ */
+export function setWeights(core: Core, weights: unknown): void {
+  core.check()
+  if (weights === undefined)
+    throw outOfRange('setWeights', 'weights', "a record, for example { 'dense/kernel': … }", weights)
+  const keys = core.parameters.map((parameter) => parameter.key)
+  const given = checkOptions('setWeights', weights, keys)
+  const ready: [index: number, values: Float32Array][] = []
+  core.parameters.forEach(({ key, rows, columns }, i) => {
+    if (!Object.hasOwn(given, key)) return
+    const where = `setWeights: '${key}'`
+    const source = readWeight(given[key], rows, columns, where)
+    const values = new Float32Array(rows * columns)
+    source.copy(0, rows, values)
+    const bad = values.findIndex((value) => !Number.isFinite(value))
+    if (bad >= 0)
+      throw new ConfigError(`${where}: every number must be finite (as float32); number ${bad} is ${values[bad]}`)
+    ready.push([i, values])
+  })
+  for (const [index, values] of ready) core.view(index).set(values)
+  core.adopt()
+}
+
+/** What a user may pass as a weight. */
+export type WeightsLike = Readonly<Record<string, MatrixLike>>
+
+function readWeight(value: unknown, rows: number, columns: number, where: string): Source {
+  // A vector such as a bias may come as one row or as a flat array.
+  const own = ownWidth(value)
+  if (own !== undefined && own !== columns) {
+    throw new ShapeError(`${where} must be [${rows}, ${columns}]; its rows have ${own} numbers`)
+  }
+  const source = readSource(value, columns, where)
+  if (source.rows !== rows) {
+    throw new ShapeError(
+      `${where} must be [${rows}, ${columns}], ${rows * columns} numbers; got ${source.rows} rows of ${columns}`,
+    )
+  }
+  return source
+}

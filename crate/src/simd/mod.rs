@@ -46,11 +46,9 @@ impl F32x4 {
     /// The first `min(4, x.len())` elements of `x`; the other lanes are `fill`. For the ends of slices: a call, to keep kernels small.
     #[inline(never)]
     pub fn from_partial(x: &[f32], fill: f32) -> Self {
-        let mut lanes = [fill; LANES];
-        for (lane, &value) in lanes.iter_mut().zip(x) {
-            *lane = value;
-        }
-        Self::from_array(lanes)
+        // Not through an array in memory: a vector load of scalars just stored waits for all of them.
+        let lane = |i: usize| x.get(i).copied().unwrap_or(fill);
+        Self::from_array([lane(0), lane(1), lane(2), lane(3)])
     }
 
     /// Writes the first `min(4, x.len())` lanes to `x`. For the ends of slices: a call, to keep kernels small.

@@ -53,7 +53,8 @@ fn row(entry: &Entry) -> String {
     if entry.params.is_empty() {
         return format!("\t\t{{ name: {name}, params: [] }},\n");
     }
-    let params: String = entry.params.iter().map(|param| format!("\t\t\t{},\n", setting(param))).collect();
+    let params: String =
+        entry.params.iter().flat_map(|param| ["\t\t\t".into(), setting(param), ",\n".into()]).collect();
     format!("\t\t{{ name: {name}, params: [\n{params}\t\t] }},\n")
 }
 

@@ -4,7 +4,7 @@
 //!
 //! | floor | what it knows |
 //! |---|---|
-//! | [`ffi`] | JavaScript: the only place that says `wasm_bindgen`; no arithmetic |
+//! | `ffi` | JavaScript: the only place that says `wasm_bindgen`; no arithmetic |
 //! | [`nn`] | networks: a graph of layers, its parameters and buffers, forward, backward, step |
 //! | [`optim`] | update rules over flat parameter ranges, schedules |
 //! | [`kernels`] | pure functions over slices: products, activations, losses, updates |

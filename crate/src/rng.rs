@@ -167,9 +167,10 @@ mod tests {
         for step in 0..24_000 {
             let mut items = [0, 1, 2, 3];
             Stream::new(1, Purpose::Shuffle, 0, step).words().shuffle(&mut items);
-            let rank = items.iter().enumerate().fold(0, |rank, (i, x)| {
-                rank * (4 - i) + items[i + 1..].iter().filter(|y| *y < x).count()
-            });
+            let rank = items
+                .iter()
+                .enumerate()
+                .fold(0, |rank, (i, x)| rank * (4 - i) + items[i + 1..].iter().filter(|y| *y < x).count());
             counts[rank] += 1;
         }
         // 23 degrees of freedom: the 0.9999 quantile of chi-squared is 56.

@@ -208,6 +208,7 @@ impl<'a> Words<'a> {
 }
 
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "the macro declares public families")]
 mod tests {
     use super::*;
     use crate::error::Kind;
@@ -240,7 +241,8 @@ mod tests {
     #[test]
     fn bad_words_are_errors() {
         let read = |words: &[f64]| Shape::read(&mut Words::new(words)).map_err(|e| e.kind);
-        for words in [&[2.0][..], &[], &[1.0, 2.0], &[1.0, 0.0, 0.0], &[1.0, f64::NAN, 0.0], &[1.0, 1.0, 0.5], &[-1.0]] {
+        for words in [&[2.0][..], &[], &[1.0, 2.0], &[1.0, 0.0, 0.0], &[1.0, f64::NAN, 0.0], &[1.0, 1.0, 0.5], &[-1.0]]
+        {
             assert_eq!(read(words), Err(Kind::Config), "{words:?}");
         }
         assert!(Words::new(&[3.0, 1.0]).list().is_err());
@@ -249,7 +251,8 @@ mod tests {
 
     #[test]
     fn ranges_hold_their_bounds() {
-        let inside = [(Range::BelowOne, 0.0), (Range::Unit, 1.0), (Range::Count, 1.0), (Range::Choice(&["a", "b"]), 1.0)];
+        let inside =
+            [(Range::BelowOne, 0.0), (Range::Unit, 1.0), (Range::Count, 1.0), (Range::Choice(&["a", "b"]), 1.0)];
         let outside =
             [(Range::BelowOne, 1.0), (Range::Positive, 0.0), (Range::Count, 1.5), (Range::Choice(&["a", "b"]), 2.0)];
         assert!(inside.iter().all(|(range, x)| range.contains(*x)));

@@ -1,14 +1,15 @@
 //! The JavaScript boundary: the only place that says `wasm_bindgen`. It turns arguments and errors and does no arithmetic.
 //!
 //! Descriptions come as rows of numbers ([`crate::spec`]); data stays in this memory and is passed by pointer; a training call takes
-//! numbers only.
+//! numbers only. Whatever fails throws what [`JsError`] makes of the core's error.
+#![expect(clippy::missing_errors_doc, reason = "every error here is the core function's, documented there")]
 
 #[cfg(feature = "bench")]
-mod bench;
-mod dataset;
-mod model;
-mod ops;
-mod optimizer;
+pub mod bench;
+pub mod dataset;
+pub mod model;
+pub mod ops;
+pub mod optimizer;
 
 use wasm_bindgen::JsValue;
 

@@ -38,7 +38,8 @@ mod tests {
             let source: Vec<f32> = (0..5 * width).map(|i| i as f32).collect();
             let mut out = vec![-1.0; 3 * width];
             gather(&source, width, &[4, 0, 4], &mut out);
-            let expected: Vec<f32> = [4, 0, 4].iter().flat_map(|r| source[r * width..(r + 1) * width].to_vec()).collect();
+            let expected: Vec<f32> =
+                [4, 0, 4].iter().flat_map(|r| source[r * width..(r + 1) * width].to_vec()).collect();
             assert_eq!(out, expected);
         }
     }

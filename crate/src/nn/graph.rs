@@ -80,7 +80,8 @@ impl Graph {
         words.clone().finish()?;
 
         let values = inputs.len() + nodes.len();
-        let known = |i: usize, limit: usize| if i < limit { Ok(i) } else { Err(Error::config("a value is not made yet")) };
+        let known =
+            |i: usize, limit: usize| if i < limit { Ok(i) } else { Err(Error::config("a value is not made yet")) };
         for (i, node) in nodes.iter().enumerate() {
             known(node.layer, descriptions.len())?;
             for &input in &node.inputs {
@@ -153,7 +154,8 @@ impl Graph {
             self.layers[layer].units[unit].parameters = start..self.parameters.len();
             return Ok(());
         }
-        let same = self.parameters[owned].iter().zip(&wanted).all(|((_, a), b)| (a.rows, a.columns) == (b.rows, b.columns));
+        let same =
+            self.parameters[owned].iter().zip(&wanted).all(|((_, a), b)| (a.rows, a.columns) == (b.rows, b.columns));
         if same { Ok(()) } else { Err(Error::shape("a layer used twice has inputs of two widths")) }
     }
 

@@ -104,7 +104,7 @@ impl Parameter {
     }
 
     /// Its number of elements, if that can be addressed.
-    pub fn len(&self) -> Option<usize> {
+    pub fn elements(&self) -> Option<usize> {
         self.rows.checked_mul(self.columns)
     }
 }

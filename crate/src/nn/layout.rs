@@ -27,7 +27,8 @@ impl StoreLayout {
     /// When they cannot be addressed.
     pub fn new(graph: &Graph) -> Result<Self> {
         let mut planner = Planner::default();
-        let take = |(_, p): &(usize, super::layer::Parameter)| planner.take(p.len().ok_or(Error::memory())?, VECTOR);
+        let take =
+            |(_, p): &(usize, super::layer::Parameter)| planner.take(p.elements().ok_or(Error::memory())?, VECTOR);
         let parameters = graph.parameters.iter().map(take).collect::<Result<Vec<_>>>()?;
         let section = planner.used().checked_next_multiple_of(LINE).ok_or(Error::memory())?;
         let gradients = parameters.iter().map(|&span| shift(span, section)).collect();
@@ -159,7 +160,8 @@ impl WorkLayout {
     pub fn new(graph: &Graph, capacity: usize, training: Option<(&Backward, &[usize])>) -> Result<Self> {
         let mut planner = Planner::default();
         let values = graph.widths.iter().map(|&w| planner.matrix(capacity, w)).collect::<Result<Vec<_>>>()?;
-        let mut layout = Self { capacity, values, gradients: vec![Span::default(); graph.widths.len()], ..Self::default() };
+        let mut layout =
+            Self { capacity, values, gradients: vec![Span::default(); graph.widths.len()], ..Self::default() };
         if let Some((backward, labels)) = training {
             for (value, span) in layout.gradients.iter_mut().enumerate() {
                 if backward.gradient[value] {

@@ -232,7 +232,8 @@ impl Network {
             self.forward(false, false);
             for (output, &value) in self.graph.outputs.iter().enumerate() {
                 let columns = data.labels[output];
-                data.range_mut(columns, start, rows).copy_from_slice(self.work.read(self.plan.value(&self.graph, value)));
+                data.range_mut(columns, start, rows)
+                    .copy_from_slice(self.work.read(self.plan.value(&self.graph, value)));
             }
         }
         Ok(())

@@ -164,7 +164,8 @@ impl Network {
             let labels = self.plan.labels[index].first(rows * settings.label_widths[index]);
             let weights = self.plan.weights[index].first(rows);
             let source = self.plan.value(&self.graph, head.source);
-            let gradient = if training { self.plan.gradient(&self.graph, head.source) } else { super::arena::Span::default() };
+            let gradient =
+                if training { self.plan.gradient(&self.graph, head.source) } else { super::arena::Span::default() };
             let ([y_true, y_pred, weights], [gradient]) = self.work.split([labels, source, weights], [gradient]);
             let batch =
                 Batch { y_true, y_pred, weights: Some(weights), columns: head.columns, binary_labels: binary[index] };

@@ -115,7 +115,9 @@ impl Training {
         let sources: Vec<usize> = heads.iter().map(|head| head.source).collect();
         let backward = Backward::new(graph, &sources, &trainable);
         // A layer that no loss depends on has no gradient: not even its penalty moves it.
-        let reached = |layer: usize| graph.steps.iter().zip(&backward.active).any(|(step, &active)| active && step.layer == layer);
+        let reached = |layer: usize| {
+            graph.steps.iter().zip(&backward.active).any(|(step, &active)| active && step.layer == layer)
+        };
         let learned = |&index: &usize| {
             let (layer, parameter) = &graph.parameters[index];
             parameter.learned && trainable[*layer] && reached(*layer)
@@ -123,7 +125,8 @@ impl Training {
         let all: Vec<usize> = (0..graph.parameters.len()).filter(learned).collect();
         let with = |test: &dyn Fn(usize) -> bool| all.iter().copied().filter(|&i| test(i)).collect();
         let unread = graph.steps.iter().map(|step| {
-            let plain = |head: &Head| head.output == step.output && head.source != step.output && head.measures.is_empty();
+            let plain =
+                |head: &Head| head.output == step.output && head.source != step.output && head.measures.is_empty();
             heads.iter().any(plain) && !graph.steps.iter().any(|other| other.inputs.contains(&step.output))
         });
         let unread = unread.collect();
@@ -177,7 +180,13 @@ impl Head {
         let weight = words.within(Range::Finite)?;
         let count = words.index()?;
         let measures = (0..count)
-            .map(|_| Ok(if words.flag()? { Measure::Loss(Loss::read(words)?) } else { Measure::Metric(Metric::read(words)?) }))
+            .map(|_| {
+                Ok(if words.flag()? {
+                    Measure::Loss(Loss::read(words)?)
+                } else {
+                    Measure::Metric(Metric::read(words)?)
+                })
+            })
             .collect::<Result<Vec<_>>>()?;
         let (fused, source) = fuse(&loss, graph, output).unwrap_or((loss, output));
         Ok(Self { loss, fused, output, source, weight, measures, columns: graph.widths[output] })

@@ -35,12 +35,10 @@ fn min_and_max_treat_nan_and_signed_zero_as_webassembly_does() {
 fn rounding_and_conversion() {
     let x = F32x4::from_array([0.5, 1.5, -2.5, 2.499_999_8]);
     assert_eq!(x.round().to_array(), [0.0, 2.0, -2.0, 2.0]);
-    assert_eq!(F32x4::from_array([3.9, -3.9, f32::NAN, 1e20]).to_int_bits().from_int_bits().to_array(), [
-        3.0,
-        -3.0,
-        0.0,
-        2_147_483_648.0
-    ]);
+    assert_eq!(
+        F32x4::from_array([3.9, -3.9, f32::NAN, 1e20]).to_int_bits().from_int_bits().to_array(),
+        [3.0, -3.0, 0.0, 2_147_483_648.0]
+    );
     assert_eq!(bits(F32x4::splat_bits(-8).shr_bits::<1>()), [(-4_i32) as u32; 4]);
     assert_eq!(bits(F32x4::splat_bits(3).shl_bits::<23>()), [3 << 23; 4]);
 }

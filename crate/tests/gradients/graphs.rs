@@ -69,6 +69,24 @@ fn a_braid_of_shared_concatenated_sliced_and_added_values() {
 }
 
 #[test]
+fn one_output_split_in_two_heads() {
+    let slice = |start: usize, width: usize| Layer::new("slice", &[("start", start as f64), ("width", width as f64)]);
+    let softmax = || Layer::activation(super::common::activation("softmax"));
+    // Once side by side, once with a gap, once with an overlap: what no slice writes is 0, also after steps that wrote there.
+    for (first, second) in [(slice(0, 3), slice(3, 4)), (slice(1, 2), slice(5, 2)), (slice(0, 5), slice(2, 5))] {
+        let layers = vec![dense(4), dense(7), first, second, softmax(), softmax()];
+        let nodes: Nodes = &[(0, &[0]), (1, &[1]), (2, &[2]), (3, &[2]), (4, &[3]), (5, &[4])];
+        let mut case = squares(graph(&[3], layers, nodes, &[5, 6]));
+        for (head, labels) in case.compile.heads.iter_mut().zip(&mut case.labels) {
+            let width = labels.len() / ROWS;
+            head.loss = loss("categoricalCrossentropy");
+            *labels = (0..ROWS * width).map(|i| f32::from(u8::from(i % width == i / width % width))).collect();
+        }
+        case.check("split");
+    }
+}
+
+#[test]
 fn every_kind_of_layer_adds_to_a_gradient_that_is_there() {
     let branch = |layer: Layer| {
         // The branch and the plain path both lead back to value 1.

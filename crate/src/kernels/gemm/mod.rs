@@ -62,9 +62,7 @@ impl<'a> Matrix<'a> {
     }
 
     fn holds(&self, rows: usize, columns: usize) -> bool {
-        rows == 0
-            || columns == 0
-            || (rows - 1) * self.row_stride + (columns - 1) * self.column_stride < self.data.len()
+        rows == 0 || columns == 0 || (rows - 1) * self.row_stride + (columns - 1) * self.column_stride < self.data.len()
     }
 
     fn from(&self, row: usize, column: usize) -> &'a [f32] {
@@ -155,8 +153,7 @@ pub fn gemm(
                         } else {
                             (a.from(top + i, done), a.row_stride, a.column_stride)
                         };
-                        let operands =
-                            Operands { a: a_panel.as_ptr(), a_row, a_step, b: b_panel.as_ptr(), b_step };
+                        let operands = Operands { a: a_panel.as_ptr(), a_row, a_step, b: b_panel.as_ptr(), b_step };
                         let job = Job {
                             depth,
                             first: done == 0 && !epilogue.accumulate,
@@ -187,15 +184,7 @@ const fn padded(lanes: usize) -> usize {
 }
 
 /// Packs the panels of B's block; of an unpacked block only a ragged last panel, which must be padded.
-fn pack_columns(
-    b: Matrix<'_>,
-    row: usize,
-    left: usize,
-    depth: usize,
-    columns: usize,
-    all: bool,
-    scratch: &mut [f32],
-) {
+fn pack_columns(b: Matrix<'_>, row: usize, left: usize, depth: usize, columns: usize, all: bool, scratch: &mut [f32]) {
     if depth == 0 {
         return;
     }
@@ -284,7 +273,12 @@ fn move_rows(from: &[f32], from_stride: usize, to: &mut [f32], to_stride: usize,
 /// # Safety
 /// As [`accumulate`].
 #[inline(always)]
-unsafe fn whole_tile<const MR: usize, const NV: usize>(operands: Operands, job: &Job<'_>, c: &mut [f32], stride: usize) {
+unsafe fn whole_tile<const MR: usize, const NV: usize>(
+    operands: Operands,
+    job: &Job<'_>,
+    c: &mut [f32],
+    stride: usize,
+) {
     let mut sums: Tile<MR, NV> = [[F32x4::zero(); NV]; MR];
     if !job.first {
         for (i, sums) in sums.iter_mut().enumerate() {

@@ -79,7 +79,9 @@ fn all_sizes_around_the_tile() {
 #[test]
 fn multiples_of_the_tile_and_their_neighbours() {
     for factor in 3..=9 {
-        for (m, n) in [(factor * MR, factor * NR), (factor * MR + 1, factor * NR - 1), (factor * MR - 1, factor * NR + 5)] {
+        for (m, n) in
+            [(factor * MR, factor * NR), (factor * MR + 1, factor * NR - 1), (factor * MR - 1, factor * NR + 5)]
+        {
             check(Size { m, n, k: 13 });
         }
     }
@@ -148,6 +150,14 @@ fn denormal_products_are_right() {
     let tiny = f32::MIN_POSITIVE / 8.0;
     let mut c = [0.0; 1];
     let size = Size { m: 1, n: 1, k: 2 };
-    gemm(size, Matrix::new(&[tiny, tiny], 2), Matrix::new(&[0.5, 1.0], 1), &mut c, 1, Epilogue::default(), &mut [0.0; 32]);
+    gemm(
+        size,
+        Matrix::new(&[tiny, tiny], 2),
+        Matrix::new(&[0.5, 1.0], 1),
+        &mut c,
+        1,
+        Epilogue::default(),
+        &mut [0.0; 32],
+    );
     assert_eq!(c[0], tiny * 1.5);
 }

@@ -88,7 +88,13 @@ const declarations = 'build/types/ts'
 const types = stamped({
   name: 'types',
   needs: [`inline-${variants[0].name}`],
-  inputs: ['ts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...glue.map((folder) => `${folder}/ravine.d.ts`)],
+  inputs: [
+    'ts',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package-lock.json',
+    ...glue.map((folder) => `${folder}/ravine.d.ts`),
+  ],
   outputs: [declarations],
   run() {
     rmSync(join(root, declarations), { recursive: true, force: true })

@@ -11,7 +11,10 @@ const denied = ['--', '-D', 'warnings']
 const rustfmt = {
   name: 'rustfmt',
   run: () =>
-    void must('cargo', ['fmt', '--all', '--check'], { env: nativeEnv(), hint: '`npm run format` mends this:' }),
+    void must('cargo', ['fmt', '--all', '--check', '--', '-l'], {
+      env: nativeEnv(),
+      hint: '`npm run format` mends these files:',
+    }),
 }
 
 const clippy = {
@@ -31,8 +34,7 @@ const clippyWasm = {
 
 const rustdoc = {
   name: 'rustdoc',
-  run: () =>
-    cargo(['doc', '--quiet', '--no-deps', '--no-default-features'], { ...nativeEnv(), RUSTDOCFLAGS: '-D warnings' }),
+  run: () => cargo(['doc', '--quiet', '--no-deps'], { ...nativeEnv(), RUSTDOCFLAGS: '-D warnings' }),
 }
 
 const biome = {

@@ -26,7 +26,13 @@ function count(name, { passed, failed }, { ok, output }) {
 const rustTests = {
   name: 'rust tests',
   run() {
-    const env = { ...nativeEnv(), NO_COLOR: '1', NEXTEST_COLOR: 'never', CARGO_TERM_COLOR: 'never' }
+    const env = {
+      ...nativeEnv(),
+      NO_COLOR: '1',
+      NEXTEST_COLOR: 'never',
+      NEXTEST_STATUS_LEVEL: 'fail',
+      CARGO_TERM_COLOR: 'never',
+    }
     const hasNextest = run('cargo', ['nextest', '--version'], { env }).ok
     const args = hasNextest ? ['nextest', 'run', '--no-fail-fast'] : ['test', '--no-fail-fast', '--tests']
     const result = run('cargo', [...args, '--no-default-features'], { env })
@@ -66,7 +72,7 @@ const typeScriptTests = {
   run() {
     const report = join(root, 'build/vitest.json')
     rmSync(report, { force: true })
-    const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
     const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), ...args]
     const result = run(process.execPath, vitest, { env: { ...process.env, NO_COLOR: '1' } })
     return count('vitest', vitestCounts(report), result)

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type FitOptions, Model } from '../../ts/index.ts'
 import { run } from './program.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 describe('the same seed gives the same bits', () => {
   it('for any time budget, with and without callbacks and displays', async () => {

@@ -63,16 +63,7 @@ function build({ name, options }: Member): MetricLike {
   return name in metrics ? factory<MetricLike>(metrics, name)(options) : (name as MetricName)
 }
 
-/**
- * Cases that count the elements of several columns together, as Keras does; ravine takes the mean over columns
- * (scikit-learn's macro average), which the multi-class cases below have.
- */
-const TOGETHER = ['three columns, element by element', 'two columns together']
-const isTogether = ({ name, about }: Case) => TOGETHER.includes(about) && name !== 'binaryAccuracy'
-
-const compared = cases.filter((one) => !isTogether(one))
-
-it.each(compared.map((one) => [`${title(one)}: ${one.about}`, one] as const))('%s', async (_, one) => {
+it.each(cases.map((one) => [`${title(one)}: ${one.about}`, one] as const))('%s', async (_, one) => {
   expectClose([await measure(build(one), one.name, one.yTrue, one.yPred)], [one.value], TOLERANCE)
 })
 
@@ -101,7 +92,7 @@ it('accuracy chooses among the three that are named', async () => {
 
 it('covers every metric', () => {
   const above = ['categoricalAccuracy', 'sparseCategoricalAccuracy']
-  const covered = new Set([...compared.map((one) => one.name), ...above])
+  const covered = new Set([...cases.map((one) => one.name), ...above])
   expect(names('metric').filter((name) => !covered.has(name))).toEqual([])
 })
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   adam,
   concatenate,
@@ -16,6 +16,8 @@ import {
 } from '../../ts/index.ts'
 import { crc32 } from '../../ts/model/bytes/crc32.ts'
 import { allWeights, blobs, classifier, randomNumbers } from './support.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const { x, y } = blobs(30)
 

@@ -2,6 +2,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { dense, sequential } from '../../ts/index.ts'
 import { allWeights, blobs, classifier } from './support.ts'
 
+vi.setConfig({ testTimeout: 60_000 })
+
 const { x, y } = blobs(60)
 
 /** A model and data that take a second or so to train. */

@@ -64,11 +64,6 @@ describe('fit refuses, and changes nothing', () => {
     ],
     ['a weight that is none', { sampleWeight: new Float32Array(10).fill(Number.NaN) }, /sampleWeight: row 0 .*got NaN/],
     [
-      'a missing class weight',
-      { classWeight: { 0: 1, 1: 2 } },
-      /classWeight: class 2 occurs \(row 2\) but has no weight; add 2: 1/,
-    ],
-    [
       'a weight of no class',
       { classWeight: { 0: 1, 1: 1, 2: 1, 3: 1 } },
       /classWeight: there is no class '3'; classes are 0 to 2/,

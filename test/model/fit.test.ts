@@ -199,6 +199,15 @@ describe('weights of rows and classes', () => {
     expect(allWeights(both)).toEqual(allWeights(a).map((value) => expect.closeTo(value, 4)))
   })
 
+  it('a class without a weight counts as it is', () => {
+    const { x, y } = blobs(24)
+    const [a, b] = [classifier(), classifier()]
+    expect(a.trainOnBatch(x, y, { classWeight: { 1: 3 } })).toEqual(
+      b.trainOnBatch(x, y, { classWeight: { 0: 1, 1: 3, 2: 1 } }),
+    )
+    expect(allWeights(a)).toEqual(allWeights(b))
+  })
+
   it('classes are found in one-hot rows and in yes-or-no labels', () => {
     const oneHot = classifier()
     oneHot.compile({ optimizer: sgd({ learningRate: 0 }), loss: 'categoricalCrossentropy' })

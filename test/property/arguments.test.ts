@@ -1,10 +1,12 @@
 /** Nonsense in every argument of the public interface. */
 
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import * as ravine from '../../ts/index.ts'
 import { classifier } from '../model/support.ts'
 import { Chance, EFFORT } from './arbitrary.ts'
 import { expectAlive, resultOrRavineError, showValue } from './expectations.ts'
+
+vi.setConfig({ testTimeout: 60_000 * EFFORT })
 
 type Anything = (...values: unknown[]) => unknown
 

@@ -1,11 +1,13 @@
 /** Saved models that someone has tampered with, checksum and all. */
 
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import { Model } from '../../ts/index.ts'
 import { pack, unpack } from '../../ts/model/bytes/container.ts'
 import { blobs, classifier } from '../model/support.ts'
 import { Chance, EFFORT } from './arbitrary.ts'
 import { expectAlive, resultOrRavineError, showValue } from './expectations.ts'
+
+vi.setConfig({ testTimeout: 60_000 * EFFORT })
 
 afterAll(expectAlive)
 

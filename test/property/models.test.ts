@@ -1,10 +1,12 @@
 /** Random models of random layers, trained with random settings on random data. */
 
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { VOCABULARY } from '../../ts/generated/vocabulary.ts'
 import * as ravine from '../../ts/index.ts'
 import { Chance, EFFORT } from './arbitrary.ts'
 import { expectAlive, resultOrRavineError, showValue } from './expectations.ts'
+
+vi.setConfig({ testTimeout: 60_000 * EFFORT })
 
 afterAll(expectAlive)
 

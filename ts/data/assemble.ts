@@ -169,15 +169,7 @@ function fillWeights(
   const target = dataset.view('weight', index)
   target.set(weights.subarray(first, first + target.length))
   const byClass = rows.classWeights[index]
-  if (byClass) {
-    applyClassWeight(
-      target,
-      dataset.view('label', index),
-      byClass,
-      rule,
-      portName(`${call}: classWeight`, outputs, index),
-    )
-  }
+  if (byClass) applyClassWeight(target, dataset.view('label', index), byClass, rule)
 }
 
 function refuseNotFinite(values: Float32Array, where: string, first: number, width: number): void {

@@ -23,7 +23,7 @@ export const labelWidth = (loss: string, units: number): number => (loss === SPA
  * Labels as rows for a loss.
  *
  * @param rows How many rows the features have, for a hint when class numbers and one-hot rows are mixed up.
- * @throws {ShapeError} when they are not of the width that the loss expects.
+ * @throws ShapeError when they are not of the width that the loss expects.
  */
 export function readLabels(value: unknown, rule: LabelRule, rows: number, where: string): Source {
   const own = ownWidth(value)
@@ -49,7 +49,7 @@ export function readLabels(value: unknown, rule: LabelRule, rows: number, where:
  * Refuses labels that cannot be meant for the loss. NaN is left to training, save where a class number is expected.
  *
  * @param first The user's number of the first row.
- * @throws {ConfigError} naming row and value.
+ * @throws ConfigError naming row and value.
  */
 export function checkLabels(values: Float32Array, rule: LabelRule, where: string, first = 0): void {
   if (rule.loss === SPARSE) {

@@ -11,7 +11,7 @@ export type RowWeights = NumberArray | readonly number[]
 /** A weight for each class, by its number. */
 export type ClassWeight = Readonly<Record<number, number>>
 
-/** Checked weights by class. */
+/** Checked weights by class. @internal */
 export function readClassWeight(value: unknown, rule: LabelRule, where: string): ReadonlyMap<number, number> {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
     throw new ConfigError(`${where} must be a record by class number, for example { 0: 1, 1: 5 }; got ${show(value)}`)
@@ -30,7 +30,7 @@ export function readClassWeight(value: unknown, rule: LabelRule, where: string):
   return weights
 }
 
-/** The class of each row: its number, the place of its largest label, or whether its only label is above one half. */
+/** The class of each row: its number, the place of its largest label, or whether its only label is above one half. @internal */
 export function classOf(labels: Float32Array, row: number, rule: LabelRule): number {
   if (rule.loss === 'sparseCategoricalCrossentropy') return labels[row] ?? 0
   if (rule.width === 1) return (labels[row] ?? 0) > 0.5 ? 1 : 0
@@ -39,35 +39,25 @@ export function classOf(labels: Float32Array, row: number, rule: LabelRule): num
   return best - row * rule.width
 }
 
-/**
- * Multiplies the rows' weights by those of their classes.
- *
- * @throws {ConfigError} when a class occurs that has no weight.
- */
+/** Multiplies the rows' weights by those of their classes; a class that has none counts as it is (Keras). @internal */
 export function applyClassWeight(
   target: Float32Array,
   labels: Float32Array,
   weights: ReadonlyMap<number, number>,
   rule: LabelRule,
-  where: string,
 ): void {
   for (let row = 0; row < target.length; row++) {
-    const number = classOf(labels, row, rule)
-    const weight = weights.get(number)
-    if (weight === undefined) {
-      throw new ConfigError(
-        `${where}: class ${number} occurs (row ${row}) but has no weight; add ${number}: 1 to leave it as it is`,
-      )
-    }
-    target[row] = (target[row] ?? 0) * weight
+    target[row] = (target[row] ?? 0) * (weights.get(classOf(labels, row, rule)) ?? 1)
   }
 }
 
 /**
  * Writes the sample weights of rows `0 … target.length` to `target`.
  *
- * @throws {ShapeError} when there is not one for each row.
- * @throws {ConfigError} when one is negative or not finite.
+ * @throws ShapeError when there is not one for each row.
+ * @throws ConfigError when one is negative or not finite.
+ *
+ * @internal
  */
 export function fillSampleWeight(target: Float32Array, value: unknown, rows: number, where: string): void {
   const source = readSource(value, 1, where)

@@ -22,7 +22,7 @@ export type Features = NumberArray | readonly number[] | readonly (readonly numb
 /** Labels: as features; class numbers are one number a row. */
 export type Labels = Features
 
-/** Data that is known to have the right shape. */
+/** Data that is known to have the right shape. @internal */
 export interface Source {
   /** How many rows. */
   readonly rows: number
@@ -38,8 +38,10 @@ type Line = NumberArray | readonly unknown[]
  * Data as rows of `width` numbers.
  *
  * @param where The call and the argument, for messages: `fit: x`.
- * @throws {ShapeError} when rows are not of that width.
- * @throws {ConfigError} when it is no data at all.
+ * @throws ShapeError when rows are not of that width.
+ * @throws ConfigError when it is no data at all.
+ *
+ * @internal
  */
 export function readSource(value: unknown, width: number, where: string): Source {
   if (isTyped(value)) return flat(value, width, where)
@@ -50,20 +52,20 @@ export function readSource(value: unknown, width: number, where: string): Source
   )
 }
 
-/** How wide rows are, as far as the data itself tells: undefined when it is flat. */
+/** How wide rows are, as far as the data itself tells: undefined when it is flat. @internal */
 export function ownWidth(value: unknown): number | undefined {
   if (Array.isArray(value) && isLine(value[0])) return value[0].length
   if (isMatrix(value) && Array.isArray(value.shape)) return Number(value.shape[1])
   return undefined
 }
 
-/** How many numbers there are in all, as far as that can be told. */
+/** How many numbers there are in all, as far as that can be told. @internal */
 export function ownLength(value: unknown): number {
   if (isMatrix(value) && isLine(value.data)) return value.data.length
   return isLine(value) ? value.length * (ownWidth(value) ?? 1) : 0
 }
 
-/** Whether `value` looks like a matrix. */
+/** Whether `value` looks like a matrix. @internal */
 export function isMatrix(value: unknown): value is { data: unknown; shape: unknown } {
   return typeof value === 'object' && value !== null && 'data' in value && 'shape' in value
 }
@@ -154,7 +156,7 @@ function notANumber(where: string, value: unknown): ConfigError {
   return new ConfigError(`${where} must be a number; got ${show(value)}${hint}`)
 }
 
-/** A place in the data, in words. */
+/** A place in the data, in words. @internal */
 export function place(where: string, index: number, width: number): string {
   return width === 1 ? `${where}: row ${index}` : `${where}: row ${Math.floor(index / width)}, column ${index % width}`
 }

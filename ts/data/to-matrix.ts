@@ -7,8 +7,8 @@ import { isMatrix, ownLength, ownWidth, readSource } from './source.ts'
  * A matrix from what a user passed. Numbers in a line are one row; an empty array is a matrix without rows.
  *
  * @param where The call and the argument, for messages: `matmul: a`.
- * @throws {ShapeError} when rows differ in length or have none, or the data does not fill the shape.
- * @throws {ConfigError} when something in it is no number.
+ * @throws ShapeError when rows differ in length or have none, or the data does not fill the shape.
+ * @throws ConfigError when something in it is no number.
  */
 export function toMatrix(value: unknown, where: string): Matrix {
   const width = ownWidth(value) ?? ownLength(value)

@@ -20,7 +20,7 @@ export interface ActivationLayerOptions extends LayerOptions {
  * computed as one with the loss, as in {@link dense}.
  *
  * @param options - The options, or just the activation: `activation('relu')`.
- * @throws {ConfigError} when the activation is missing or unknown.
+ * @throws ConfigError when the activation is missing or unknown.
  */
 export function activation(options: ActivationLayerOptions | ActivationLike): Layer {
   const short = typeof options === 'string' || (typeof options === 'object' && options !== null && 'kind' in options)
@@ -54,7 +54,7 @@ export interface PreluOptions extends LayerOptions {
  * `y = x` above 0 and `alpha · x` elsewhere, with a learned slope `alpha` for each feature. The derivative at 0 is `alpha`.
  * He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
  *
- * @throws {ConfigError} when an option is unknown or out of its range.
+ * @throws ConfigError when an option is unknown or out of its range.
  */
 export const prelu = (options: PreluOptions = {}): Layer => new Layer(PRELU, options)
 

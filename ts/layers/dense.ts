@@ -36,7 +36,7 @@ export interface DenseOptions extends LayerOptions {
 /**
  * `y = f(x·W + b)`: `[batch, features] → [batch, units]`, with the kernel `W` `[features, units]` and the bias `b` `[units]`.
  *
- * @throws {ConfigError} when `units` is missing, or an option is unknown or out of its range.
+ * @throws ConfigError when `units` is missing, or an option is unknown or out of its range.
  */
 export const dense = (options: DenseOptions): Layer => new Layer(DENSE, options)
 

@@ -15,7 +15,7 @@ export interface InputOptions {
 /**
  * An input of a model to describe: `const x = input({ shape: [800] }); const h = dense({ units: 64 }).apply(x)`.
  *
- * @throws {ConfigError} when the shape is not `[features]`.
+ * @throws ConfigError when the shape is not `[features]`.
  */
 export function input(options: InputOptions): SymbolicTensor {
   const { shape, name } = checkOptions('input', options, ['shape', 'name'])

@@ -115,7 +115,7 @@ export class Layer {
    * Uses the layer on a value (or several, for `concatenate` and `add`). Used twice, both uses share its weights.
    *
    * @returns The symbolic output, for other layers and for `model({ inputs, outputs })`.
-   * @throws {ShapeError} when the widths do not suit the layer.
+   * @throws ShapeError when the widths do not suit the layer.
    */
   apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
     const list = Array.isArray(inputs) ? (inputs as readonly unknown[]) : [inputs]

@@ -32,7 +32,7 @@ export interface MaxoutOptions extends LayerOptions {
  * `yᵤ = maxₚ (x·W + b)ᵤₚ`: `[batch, features] → [batch, units]`. The kernel is `[features, units·pieces]`, a unit's pieces side by side;
  * the gradient goes to the largest piece, the first of equals. Goodfellow et al., "Maxout networks", 2013.
  *
- * @throws {ConfigError} when `units` or `pieces` is missing, or an option is unknown or out of its range.
+ * @throws ConfigError when `units` or `pieces` is missing, or an option is unknown or out of its range.
  */
 export const maxout = (options: MaxoutOptions): Layer => new Layer(MAXOUT, options)
 

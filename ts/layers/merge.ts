@@ -7,7 +7,7 @@ import { plainSettings, plainWords } from './plain.ts'
 /**
  * Rows side by side: `[batch, a], [batch, b], … → [batch, a + b + …]`.
  *
- * @throws {ConfigError} when an option is unknown.
+ * @throws ConfigError when an option is unknown.
  */
 export const concatenate = (options: LayerOptions = {}): Layer => new Layer(CONCATENATE, options)
 
@@ -17,7 +17,7 @@ export const CONCATENATE: LayerKind = merging('concatenate', (inputs) => inputs.
 /**
  * The sum of values of one width: `[batch, n], [batch, n], … → [batch, n]`.
  *
- * @throws {ConfigError} when an option is unknown.
+ * @throws ConfigError when an option is unknown.
  */
 export const add = (options: LayerOptions = {}): Layer => new Layer(ADD, options)
 

@@ -14,7 +14,7 @@ export interface DropoutOptions extends LayerOptions {
  * In training each number becomes 0 with probability `rate`, and the others are divided by `1 − rate`; otherwise nothing happens.
  * Which ones depends on the model's seed, the step and the place alone. Srivastava et al., "Dropout", 2014.
  *
- * @throws {ConfigError} when `rate` is missing or not from 0 to below 1.
+ * @throws ConfigError when `rate` is missing or not from 0 to below 1.
  */
 export const dropout = (options: DropoutOptions): Layer => new Layer(DROPOUT, options)
 
@@ -30,7 +30,7 @@ export interface GaussianNoiseOptions extends LayerOptions {
 /**
  * In training adds a normal random number of mean 0 to each number; otherwise nothing happens.
  *
- * @throws {ConfigError} when `standardDeviation` is missing or negative.
+ * @throws ConfigError when `standardDeviation` is missing or negative.
  */
 export const gaussianNoise = (options: GaussianNoiseOptions): Layer => new Layer(GAUSSIAN_NOISE, options)
 

@@ -26,7 +26,7 @@ export interface LayerNormalizationOptions extends NormalizationOptions {}
  * `y = gamma · (x − mean) / √(variance + epsilon) + beta`, with a feature's mean and variance over the batch in training, and the running
  * statistics `movingMean` and `movingVariance` otherwise and while the layer is not trainable. Ioffe and Szegedy, 2015; settings as Keras.
  *
- * @throws {ConfigError} when an option is unknown or out of its range.
+ * @throws ConfigError when an option is unknown or out of its range.
  */
 export const batchNormalization = (options: BatchNormalizationOptions = {}): Layer =>
   new Layer(BATCH_NORMALIZATION, options)
@@ -42,7 +42,7 @@ export const BATCH_NORMALIZATION: LayerKind = normalizing('batchNormalization', 
 /**
  * `y = gamma · (x − mean) / √(variance + epsilon) + beta`, with mean and variance over a row's features. Ba, Kiros and Hinton, 2016.
  *
- * @throws {ConfigError} when an option is unknown or out of its range.
+ * @throws ConfigError when an option is unknown or out of its range.
  */
 export const layerNormalization = (options: LayerNormalizationOptions = {}): Layer =>
   new Layer(LAYER_NORMALIZATION, options)

@@ -16,7 +16,7 @@ export interface SliceOptions extends LayerOptions {
 /**
  * Columns `start … start + width − 1`: `[batch, features] → [batch, width]`. Splits one output into several, each with a loss of its own.
  *
- * @throws {ConfigError} when `width` is missing or no whole number from 1.
+ * @throws ConfigError when `width` is missing or no whole number from 1.
  */
 export const slice = (options: SliceOptions): Layer => new Layer(SLICE, options)
 

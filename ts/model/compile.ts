@@ -28,7 +28,7 @@ export interface CompileOptions {
   readonly clipValue?: number | undefined
 }
 
-/** What is computed of an output. */
+/** What is computed of an output. @internal */
 export interface Head {
   readonly loss: Loss
   readonly lossWeight: number
@@ -36,7 +36,7 @@ export interface Head {
   readonly rule: LabelRule
 }
 
-/** What `compile` sets. */
+/** What `compile` sets. @internal */
 export interface Settings {
   readonly optimizer: Optimizer
   readonly clipNorm: number | undefined
@@ -52,7 +52,7 @@ export interface Settings {
 
 const OPTIONS = ['optimizer', 'loss', 'metrics', 'lossWeights', 'clipNorm', 'clipValue']
 
-/** Checks the options against a graph. */
+/** Checks the options against a graph. @internal */
 export function readSettings(graph: Graph, options: unknown): Settings {
   const given = checkOptions('compile', options, OPTIONS)
   if (given.optimizer === undefined) throw outOfRange('compile', 'optimizer', "given, for example 'adam'", undefined)
@@ -95,7 +95,7 @@ export function readSettings(graph: Graph, options: unknown): Settings {
   }
 }
 
-/** The words of `RawModel.compile`. */
+/** The words of `RawModel.compile`. @internal */
 export function settingsWords(settings: Settings): Float64Array {
   const { optimizer, clipNorm = 0, clipValue = 0, trainable, scales, heads } = settings
   return Float64Array.from([

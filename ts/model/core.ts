@@ -62,14 +62,12 @@ export class Core extends Handle<RawModel> implements WeightHome {
 
   override dispose(): void {
     if (this.disposed) return
-    // Layers outlive their model and keep their weights, for models still to be made with them.
-    for (const layer of failed() ? [] : this.graph.layers) {
-      if (layer.home !== this) continue
-      const copies = this.weightsOf(layer)
-      layer.home = { weightsOf: () => copies }
+    try {
+      if (!failed()) this.#leaveWeights()
+    } finally {
+      this.scratch.dispose()
+      super.dispose()
     }
-    this.scratch.dispose()
-    super.dispose()
   }
 
   /** Throws when disposed. */
@@ -150,7 +148,7 @@ export class Core extends Handle<RawModel> implements WeightHome {
   /**
    * Overwrites the weights of a layer by those that it has elsewhere.
    *
-   * @throws {ShapeError} when they are of another shape.
+   * @throws ShapeError when they are of another shape.
    */
   inherit(layer: Layer, home: WeightHome): void {
     const position = this.graph.layers.indexOf(layer)
@@ -181,6 +179,15 @@ export class Core extends Handle<RawModel> implements WeightHome {
     const checked = checkRange('model', 'learningRate', rate, 'nonNegative')
     this.use((raw) => raw.set_learning_rate(checked))
     this.rate = checked
+  }
+
+  /** Layers outlive their model and keep their weights, for models still to be made with them. */
+  #leaveWeights(): void {
+    for (const layer of this.graph.layers) {
+      if (layer.home !== this) continue
+      const copies = this.weightsOf(layer)
+      layer.home = { weightsOf: () => copies }
+    }
   }
 
   private floats(index: number, pointer: number): Float32Array {

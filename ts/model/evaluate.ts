@@ -23,7 +23,7 @@ export interface EvaluateOptions<W = RowWeights> extends RunOptions {
 
 const OPTIONS = ['batchSize', 'sampleWeight', 'signal', 'yieldEvery', 'checkData']
 
-/** Loss and metrics of the model on the data. */
+/** Loss and metrics of the model on the data. @internal */
 export async function evaluate(core: Core, x: unknown, y: unknown, options: unknown): Promise<Logs> {
   const call = 'evaluate'
   const { sampleWeight, ...given } = checkOptions(call, options, OPTIONS)
@@ -43,7 +43,7 @@ export async function evaluate(core: Core, x: unknown, y: unknown, options: unkn
   }
 }
 
-/** The same for data in WebAssembly memory. Evaluations of one model take turns. */
+/** The same for data in WebAssembly memory. Evaluations of one model take turns. @internal */
 export async function evaluateDataset(
   core: Core,
   dataset: Dataset,

@@ -24,7 +24,7 @@ export interface SequentialOptions {
 /**
  * A model whose layers follow one another.
  *
- * @throws {ConfigError} when an option is missing, unknown or out of its range, two layers have one name, or the model does not fit in memory.
+ * @throws ConfigError when an option is missing, unknown or out of its range, two layers have one name, or the model does not fit in memory.
  */
 export function sequential(options: SequentialOptions): Model<Features, Matrix> {
   const where = 'sequential'
@@ -59,7 +59,7 @@ type PredictionsOf<O> = O extends SymbolicTensor ? Matrix : { [K in keyof O]: Ma
 /**
  * A model of any acyclic graph of layers.
  *
- * @throws {ConfigError} when an output does not depend on the inputs alone, an input is not used, two layers have one name, or the model does not fit in
+ * @throws ConfigError when an output does not depend on the inputs alone, an input is not used, two layers have one name, or the model does not fit in
  * memory.
  */
 export function model<I extends SymbolicTensor | TensorRecord, O extends SymbolicTensor | TensorRecord>(

@@ -25,7 +25,7 @@ export interface FitOptions<X = Features, Y = Labels, W = RowWeights> extends Ru
   readonly validationData?: readonly [x: X, y: Y] | readonly [x: X, y: Y, sampleWeight: W] | undefined
   /** The share of rows, the last ones before shuffling, that is not trained on but evaluated after each epoch; above 0 and below 1. */
   readonly validationSplit?: number | undefined
-  /** A weight for the rows of each class. With several outputs a record of that by output name. Default 1. */
+  /** A weight for the rows of each class; a class that is not named counts 1. With several outputs a record of that by output name. */
   readonly classWeight?: ByOutput<ClassWeight> | undefined
   /** A weight for each row; with several outputs one for all, or a record by output name. Default 1. */
   readonly sampleWeight?: W | undefined
@@ -56,7 +56,7 @@ const OPTIONS = [
   'checkData',
 ]
 
-/** A checked plan for a training. */
+/** A checked plan for a training. @internal */
 export interface FitPlan {
   readonly rows: Rows
   /** How many rows are trained on; they come first. */
@@ -81,7 +81,7 @@ export interface FitPlan {
 const CALL = 'fit'
 const VALIDATION = 'fit: validationData'
 
-/** Checks everything that `fit` was given; changes nothing. */
+/** Checks everything that `fit` was given; changes nothing. @internal */
 export function readFit(core: Core, x: unknown, y: unknown, options: unknown): FitPlan {
   const given = checkOptions(CALL, options, OPTIONS)
   const rules = core.rules(CALL)
@@ -131,7 +131,7 @@ export function readFit(core: Core, x: unknown, y: unknown, options: unknown): F
   }
 }
 
-/** Copies the data in. If anything is wrong with it, what was copied is freed. */
+/** Copies the data in. If anything is wrong with it, what was copied is freed. @internal */
 export function loadFit(core: Core, plan: FitPlan): { train: Dataset; validation: Dataset | undefined } {
   const { rows, trainRows, validation, validationStart, validationCall, checkData } = plan
   const { inputs, outputs } = core.graph

@@ -35,7 +35,7 @@ export type Tensors = SymbolicTensor | Readonly<Record<string, SymbolicTensor>>
 /**
  * The graph between inputs and outputs.
  *
- * @throws {ConfigError} when an output does not depend on the inputs alone, an input is not used, or a name is taken twice.
+ * @throws ConfigError when an output does not depend on the inputs alone, an input is not used, or a name is taken twice.
  */
 export function buildGraph(inputs: unknown, outputs: unknown): Graph {
   const ins = readTensors(inputs, 'inputs')

@@ -11,7 +11,7 @@ export interface History {
   readonly logs: Record<string, Float64Array>
 }
 
-/** Collects the logs of epochs. */
+/** Collects the logs of epochs. @internal */
 export class HistoryRecorder {
   readonly #epochs: number[] = []
   readonly #rows: Logs[] = []

@@ -89,7 +89,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
   /**
    * A layer by its name in this model.
    *
-   * @throws {ConfigError} when there is none, with the nearest name.
+   * @throws ConfigError when there is none, with the nearest name.
    */
   getLayer(name: string): Layer {
     const { graph } = this.#core
@@ -99,8 +99,8 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
   /**
    * Sets optimizer, loss and metrics, and which layers learn. Weights stay; the optimizer starts anew. May be called again.
    *
-   * @throws {ConfigError} when something is missing, unknown, out of its range, or does not suit the outputs.
-   * @throws {StateError} while `fit` runs.
+   * @throws ConfigError when something is missing, unknown, out of its range, or does not suit the outputs.
+   * @throws StateError while `fit` runs.
    */
   compile(options: CompileOptions): void {
     const core = this.#core
@@ -115,10 +115,10 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
    * over the epoch's batches as they were met, penalties included.
    *
    * @returns The figures of every epoch.
-   * @throws {StateError} before `compile`, while another `fit` runs, and when the model is disposed meanwhile.
-   * @throws {ShapeError} when data, labels or weights do not fit the model or one another.
-   * @throws {ConfigError} when an option or a label is out of its range, or the data does not fit in memory.
-   * @throws {NumericalError} when the loss is not finite, naming epoch, batch and layer; the weights stay those of the batch before.
+   * @throws StateError before `compile`, while another `fit` runs, and when the model is disposed meanwhile.
+   * @throws ShapeError when data, labels or weights do not fit the model or one another.
+   * @throws ConfigError when an option or a label is out of its range, or the data does not fit in memory.
+   * @throws NumericalError when the loss is not finite, naming epoch, batch and layer; the weights stay those of the batch before.
    * @throws The signal's reason when `signal` aborts it.
    */
   fit(x: X, y: LabelsOf<P>, options?: FitOptions<X, LabelsOf<P>, SampleWeightOf<P>>): Promise<History> {
@@ -138,7 +138,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
    * The outputs for inputs, in inference mode. Zero rows give matrices without rows.
    *
    * @returns A matrix `[rows, units]`, or a record of them by output name. Copies.
-   * @throws {ShapeError} when the data does not fit the model.
+   * @throws ShapeError when the data does not fit the model.
    */
   predict(x: X, options?: PredictOptions): P {
     return predict(this.#core, x, options) as P
@@ -172,7 +172,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
   /**
    * Overwrites the weights that are named; the others stay.
    *
-   * @throws {ConfigError} on an unknown name. @throws {ShapeError} when a shape differs. Nothing is changed then.
+   * @throws ConfigError on an unknown name. @throws ShapeError when a shape differs. Nothing is changed then.
    */
   setWeights(weights: WeightsLike): void {
     setWeights(this.#core, weights)
@@ -193,7 +193,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
    * A model with the same inputs that ends at a layer. It has the same layers, with copies of their weights as they are now in this model.
    *
    * @param name - The layer's name; of a layer that is used several times, the last use.
-   * @throws {ConfigError} when there is no such layer.
+   * @throws ConfigError when there is no such layer.
    */
   outputAt(name: string): Model<X, Matrix> {
     const core = this.#core
@@ -217,7 +217,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
   /**
    * The model in bytes made by {@link toBytes}.
    *
-   * @throws {FormatError} when the bytes are anything else: cut off, damaged, of another version.
+   * @throws FormatError when the bytes are anything else: cut off, damaged, of another version.
    */
   static fromBytes<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions = Matrix>(
     bytes: Uint8Array,

@@ -8,7 +8,7 @@ import { ConfigError } from '../runtime/errors.ts'
  * A name for each layer. Names that the user gave hold; the others are the kind, numbered where it is taken (`dense`, `dense_1`, …).
  * A layer that another model has named keeps that name if it is free.
  *
- * @throws {ConfigError} when two layers were given the same name.
+ * @throws ConfigError when two layers were given the same name.
  */
 export function nameLayers(layers: readonly Layer[]): string[] {
   const names = new Map<Layer, string>()

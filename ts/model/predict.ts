@@ -16,7 +16,7 @@ export interface PredictOptions {
 /** About how many bytes a slab of rows may take. */
 const SLAB = 2 * 2 ** 20
 
-/** The outputs for the given inputs: a matrix, or a record of them by name. */
+/** The outputs for the given inputs: a matrix, or a record of them by name. @internal */
 export function predict(core: Core, x: unknown, options: unknown): Matrix | Record<string, Matrix> {
   core.check()
   const { graph } = core

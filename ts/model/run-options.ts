@@ -13,17 +13,17 @@ export interface RunOptions {
   readonly checkData?: boolean | undefined
 }
 
-/** Rows of an evaluation that are computed at a time. */
+/** Rows of an evaluation that are computed at a time. @internal */
 export const EVALUATION_BATCH = 256
 
-/** A checked time budget. */
+/** A checked time budget. @internal */
 export function readBudget(where: string, value: unknown): number {
   if (value === undefined) return DEFAULT_BUDGET
   if (typeof value === 'number' && value >= 0) return value
   throw outOfRange(where, 'yieldEvery', 'a number of milliseconds, at least 0, or Infinity', value)
 }
 
-/** A checked signal. */
+/** A checked signal. @internal */
 export function readSignal(where: string, value: unknown): AbortSignal | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'object' && typeof (value as AbortSignal).throwIfAborted === 'function')
@@ -31,7 +31,7 @@ export function readSignal(where: string, value: unknown): AbortSignal | undefin
   throw outOfRange(where, 'signal', 'an AbortSignal', value)
 }
 
-/** A checked batch size; `'full'` is all rows. */
+/** A checked batch size; `'full'` is all rows. @internal */
 export function readBatchSize(where: string, value: unknown, rows: number, fallback: number): number {
   if (value === undefined) return Math.min(fallback, rows)
   if (value === 'full') return rows

@@ -30,7 +30,7 @@ export interface Gradients {
   readonly gradients: Record<string, Matrix>
 }
 
-/** One update on a batch; returns loss and metrics before it. */
+/** One update on a batch; returns loss and metrics before it. @internal */
 export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknown): Logs {
   const call = 'trainOnBatch'
   core.refuseWhileFitting(call)
@@ -43,7 +43,7 @@ export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknow
   })
 }
 
-/** Loss and gradients of a batch in training mode, without an update. */
+/** Loss and gradients of a batch in training mode, without an update. @internal */
 export function gradients(core: Core, x: unknown, y: unknown, options: unknown): Gradients {
   return onBatch(core, 'gradients', x, y, options, (dataset) => {
     const loss = core.use((raw) => raw.compute_gradients(dataset.raw))

@@ -10,7 +10,7 @@ import { record } from './record.ts'
 /** Weights by `layer/kernel`, `layer/bias` and so on. */
 export type Weights = Record<string, Matrix>
 
-/** Copies of all weights. */
+/** Copies of all weights. @internal */
 export function getWeights(core: Core): Weights {
   return record(core.parameters.map(({ key, rows, columns }, i) => [key, matrix(core.view(i).slice(), rows, columns)]))
 }
@@ -18,8 +18,10 @@ export function getWeights(core: Core): Weights {
 /**
  * Overwrites the weights that are named; all are checked before the first is written.
  *
- * @throws {ConfigError} on a name that the model does not have, or a number that is not finite.
- * @throws {ShapeError} when a matrix is not of its weight's shape.
+ * @throws ConfigError on a name that the model does not have, or a number that is not finite.
+ * @throws ShapeError when a matrix is not of its weight's shape.
+ *
+ * @internal
  */
 export function setWeights(core: Core, weights: unknown): void {
   core.check()

@@ -75,7 +75,7 @@ const CLASSES = [ShapeError, ConfigError, StateError, NumericalError, FormatErro
 /** What Rust's errors look like: `ravine:<kind>:<text>`. */
 const MESSAGE = /^ravine:(\d):([\s\S]*)$/
 
-/** The error class for an error thrown by Rust, or undefined when Rust did not throw it on purpose. */
+/** The error class for an error thrown by Rust, or undefined when Rust did not throw it on purpose. @internal */
 export function fromRust(error: unknown): RavineError | undefined {
   const found = error instanceof Error ? MESSAGE.exec(error.message) : null
   const Class = found && CLASSES[Number(found[1])]

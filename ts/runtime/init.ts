@@ -43,7 +43,7 @@ let reason = BASELINE
  *
  * This version has the `simd` build with one thread only; `threads` is an upper limit, so that any number is accepted.
  *
- * @throws {ConfigError} on unknown options or values, and on `variant: 'relaxed'`, which this version does not have.
+ * @throws ConfigError on unknown options or values, and on `variant: 'relaxed'`, which this version does not have.
  */
 export async function init(options: InitOptions = {}): Promise<Runtime> {
   if (typeof options !== 'object' || options === null) {

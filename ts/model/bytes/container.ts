@@ -45,7 +45,7 @@ export function pack(header: unknown, floats: readonly Float32Array[]): Uint8Arr
 /**
  * The header and the floats in bytes made by {@link pack}; copies.
  *
- * @throws {FormatError} on anything else.
+ * @throws FormatError on anything else.
  */
 export function unpack(bytes: unknown): { header: unknown; floats: Float32Array } {
   if (!(bytes instanceof Uint8Array)) throw new FormatError('fromBytes: expected a Uint8Array of bytes made by toBytes')

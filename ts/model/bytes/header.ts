@@ -57,7 +57,7 @@ export interface Header {
 /**
  * A header from unknown JSON: every field is of its type. What the values mean is checked when the model is made of them.
  *
- * @throws {FormatError} naming the field.
+ * @throws FormatError naming the field.
  */
 export function readHeader(json: unknown): Header {
   const top = object(json, 'header')

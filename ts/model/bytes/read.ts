@@ -14,7 +14,7 @@ import { type Header, readHeader, type TrainingHeader } from './header.ts'
 /**
  * The model in bytes made by `toBytes`.
  *
- * @throws {FormatError} when the bytes are anything else.
+ * @throws FormatError when the bytes are anything else.
  */
 export function fromBytes(bytes: unknown): Core {
   const { header: json, floats } = unpack(bytes)

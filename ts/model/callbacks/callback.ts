@@ -94,7 +94,7 @@ export class Training {
   }
 }
 
-/** Refuses what is no callback. */
+/** Refuses what is no callback. @internal */
 export function checkCallbacks(value: unknown, where: string): Callback[] {
   const list = value === undefined ? [] : Array.isArray(value) ? Array.from(value as unknown[]) : [value]
   return list.map((callback, i) => {
@@ -116,7 +116,7 @@ export function checkCallbacks(value: unknown, where: string): Callback[] {
   })
 }
 
-/** Calls a method of each callback in turn, waiting only for those that return a promise. */
+/** Calls a method of each callback in turn, waiting only for those that return a promise. @internal */
 export async function callEach(
   callbacks: readonly Callback[],
   core: Core,

@@ -36,7 +36,7 @@ const OPTIONS = ['monitor', 'mode', 'minDelta', 'patience', 'baseline', 'restore
  * Stops training when a figure has not improved for more than `patience` epochs. Options and rules are Keras's `EarlyStopping`, save that NaN never
  * counts as an improvement.
  *
- * @throws {ConfigError} when an option is unknown or out of its range; at the start of training when there is no such figure.
+ * @throws ConfigError when an option is unknown or out of its range; at the start of training when there is no such figure.
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): EarlyStopping {
   const where = 'earlyStopping'

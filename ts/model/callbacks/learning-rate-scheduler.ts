@@ -10,7 +10,7 @@ import { refuseSchedule } from './schedule-conflict.ts'
  * for a rate that changes by step, give the optimizer a schedule. Writes `learningRate` into the logs.
  *
  * @param schedule - Gets the epoch (from 0) and the rate so far; returns the new rate, finite and at least 0.
- * @throws {ConfigError} when `schedule` is no function; while training, when it returns no such number or the optimizer has a schedule.
+ * @throws ConfigError when `schedule` is no function; while training, when it returns no such number or the optimizer has a schedule.
  */
 export function learningRateScheduler(schedule: (epoch: number, learningRate: number) => number): Callback {
   const where = 'learningRateScheduler'

@@ -44,7 +44,7 @@ const OPTIONS = ['monitor', 'mode', 'save', 'filepath', 'saveBestOnly', 'initial
  * to the file `filepath`, and in any case to the property `bytes`. Options and rules are Keras's `ModelCheckpoint`, save that NaN never counts as an
  * improvement and that epochs in file names count from 1 with at least two digits, as in Keras's `{epoch:02d}`.
  *
- * @throws {ConfigError} when an option is unknown or out of its range; at the start of training when there is no such figure or no file system.
+ * @throws ConfigError when an option is unknown or out of its range; at the start of training when there is no such figure or no file system.
  */
 export function modelCheckpoint(options: ModelCheckpointOptions = {}): ModelCheckpoint {
   const where = 'modelCheckpoint'

@@ -15,7 +15,7 @@ export interface MonitorOptions {
 /** Names of figures that should grow. */
 const GROWING = /(^|_)([a-z]*accuracy|topKAccuracy|auc|precision|recall|f1|r2)(_\d+)?$/i
 
-/** A figure under watch. NaN is never an improvement. */
+/** A figure under watch. NaN is never an improvement. @internal */
 export class Monitor {
   readonly name: string
   readonly #where: string

@@ -24,7 +24,7 @@ interface Terminal {
   readonly write: (text: string) => unknown
 }
 
-/** The terminal, if there is one. */
+/** The terminal, if there is one. @internal */
 export function terminal(): Terminal | undefined {
   const { stderr, stdout } = (globalThis.process ?? {}) as { stderr?: Terminal; stdout?: Terminal }
   return [stderr, stdout].find((stream) => stream?.isTTY)
@@ -33,7 +33,7 @@ export function terminal(): Terminal | undefined {
 /**
  * A progress bar: epoch, batch, time and figures, on one line an epoch. `fit` shows it by default in a terminal.
  *
- * @throws {ConfigError} when an option is unknown or out of its range.
+ * @throws ConfigError when an option is unknown or out of its range.
  */
 export function progress(options: ProgressOptions = {}): Callback {
   const given = checkOptions('progress', options, ['write', 'live', 'width'])

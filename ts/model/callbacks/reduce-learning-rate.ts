@@ -26,7 +26,7 @@ const OPTIONS = ['monitor', 'mode', 'factor', 'patience', 'minDelta', 'cooldown'
  * Multiplies the learning rate by `factor` when a figure has not improved for `patience` epochs. Options and rules are Keras's `ReduceLROnPlateau`,
  * save that NaN never counts as an improvement. Writes `learningRate` into the logs.
  *
- * @throws {ConfigError} when an option is unknown or out of its range; at the start of training when there is no such figure or the optimizer's
+ * @throws ConfigError when an option is unknown or out of its range; at the start of training when there is no such figure or the optimizer's
  * rate follows a schedule.
  */
 export function reduceLearningRateOnPlateau(options: ReduceLearningRateOptions = {}): Callback {

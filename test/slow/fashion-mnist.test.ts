@@ -1,0 +1,13 @@
+/** Accuracy on Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017), three seeds, against PyTorch with the same recipe. */
+
+import { it } from 'vitest'
+import { fashionMnist, hasFashionMnist } from '../datasets/load.ts'
+import { comparesWithPyTorch } from './accuracy.ts'
+
+it('is learnt as well as by PyTorch', async ({ skip }) => {
+  skip(
+    !hasFashionMnist,
+    `no Fashion-MNIST in ${fashionMnist}: apt-get install dataset-fashion-mnist, or set RAVINE_FASHION_MNIST to a folder with its files`,
+  )
+  await comparesWithPyTorch('fashionMnist')
+})

@@ -1,15 +1,15 @@
 // Puts a WebAssembly module into a JavaScript file as text, so that importing the package is all a user has to do.
 //
 // Why deflate and base64, and a decoder of our own: bytes as they are stored, the same after gzip (what a download costs) and
-// milliseconds to decode for the first time, for a module of 484 kB (139 kB gzipped; Node 20):
+// milliseconds to decode, once, for a module of 234 kB (91.4 kB gzipped; Node 20):
 //
-//   base64 of the module               645 kB   191 kB gzipped     3 ms
-//   base64 of its deflate stream       188 kB   141 kB gzipped    20 ms
-//   base 85 of its deflate stream      177 kB   143 kB gzipped    25 ms
-//   7 bits a character, deflated       167 kB   146 kB gzipped      –     esbuild's escapes make it 195 kB and 151 kB
+//   base64 of the module               312 kB   123.1 kB gzipped     2 ms
+//   base64 of its deflate stream       122 kB    91.9 kB gzipped    20 ms
+//   base 85 of its deflate stream      114 kB    92.8 kB gzipped    21 ms
+//   7 bits a character, deflated       109 kB    95.0 kB gzipped     –     bundlers that escape control characters undo the gain
 //
-// Base64's 64 letters are what gzip's Huffman codes undo best, and no bundler rewrites them. The decoder adds 0.8 kB gzipped;
-// fflate's `inflate` would add 2.0 kB and is not faster the first time, which is the only time.
+// Base64's 64 letters are what gzip's Huffman codes undo best, and no bundler rewrites them. The decoder adds 0.8 kB gzipped when
+// minified; fflate's `inflateSync` would add 2.0 kB and takes 28 ms the first time, which is the only time.
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'

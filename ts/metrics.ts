@@ -1,11 +1,11 @@
 /**
  * Metrics: what is reported beside the loss, exact over an epoch.
  *
- * A metric may also be a loss or its name: `metrics: ['accuracy', 'logCosh']`. Rows with weights count by them, and a
- * mean is divided by the sum of the weights. `precision`, `recall`, `f1` and `auc` of several columns are the plain
- * mean over those columns that have the quantity. A column is positive where its label is above 0.5, or is the row's
- * class; predicted positive is what lies above `threshold`, or, where a row has exactly one class, its largest
- * prediction.
+ * A metric may also be a loss or its name: `metrics: ['accuracy', 'logCosh']`. Every row counts alike: sample and class
+ * weights weigh losses, not metrics (Keras). `precision`, `recall`, `f1` and `auc` of rows that have exactly one class
+ * each (labels that are classes, categorical losses) take the largest prediction for the class and the plain mean over
+ * the classes that have the quantity (scikit-learn's macro average). Otherwise all elements count together, positive
+ * where the label is above 0.5, predicted positive above `threshold` (Keras).
  */
 
 import { unknownName } from './checks.ts'

@@ -25,7 +25,12 @@ export function contour(value, [[xLow, xHigh], [yLow, yHigh]], level, cells = 60
   const pieces = []
   for (let i = 0; i < cells; i++) {
     for (let j = 0; j < cells; j++) {
-      const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]] // prettier-ignore
+      const corners = [
+        [i, j],
+        [i + 1, j],
+        [i + 1, j + 1],
+        [i, j + 1],
+      ] // prettier-ignore
       const edges = corners.map((corner, n) => crossing(corner, corners[(n + 1) % 4])).filter(Boolean)
       for (let n = 0; n + 1 < edges.length; n += 2) pieces.push([edges[n], edges[n + 1]])
     }

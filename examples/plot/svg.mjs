@@ -8,7 +8,7 @@ const margin = { left: 52, right: 12, top: 26, bottom: 36 }
 const short = (number) => String(Math.round(number * 10) / 10)
 
 /** `<`, `>` and `&` as text. */
-const escape = (text) => String(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+const escaped = (text) => String(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** A linear or logarithmic axis from data to 0 … 1. */
 function axis([low, high], logarithmic = false) {
@@ -30,7 +30,10 @@ function ticksOf([low, high], logarithmic, count = 5) {
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step)
 }
 
-const label = (value) => (value !== 0 && (Math.abs(value) < 0.01 || Math.abs(value) >= 1e5) ? value.toExponential(0) : String(Number(value.toPrecision(6))))
+const label = (value) =>
+  value !== 0 && (Math.abs(value) < 0.01 || Math.abs(value) >= 1e5)
+    ? value.toExponential(0)
+    : String(Number(value.toPrecision(6)))
 
 /**
  * A panel of a figure: `x` and `y` are `{ range: [low, high], label, logarithmic }`. Things are drawn in the order of the calls.
@@ -39,8 +42,8 @@ export class Panel {
   #parts = []
   #names = []
 
-  constructor({ left = 0, top = 0, width, height, title, x, y, ticks = true }) {
-    Object.assign(this, { left, top, width, height, title, x, y, ticks })
+  constructor({ left = 0, top = 0, width, height, title, titleSize = 12, x, y, ticks = true }) {
+    Object.assign(this, { left, top, width, height, title, titleSize, x, y, ticks })
     const [toX, toY] = [axis(x.range, x.logarithmic), axis(y.range, y.logarithmic)]
     this.innerWidth = width - margin.left - margin.right
     this.innerHeight = height - margin.top - margin.bottom
@@ -56,7 +59,9 @@ export class Panel {
     const end = points.findIndex((point) => !point.every(Number.isFinite))
     const path = this.#path(end < 0 ? points : points.slice(0, end))
     const dashes = dash && ` stroke-dasharray="${dash}"`
-    this.#parts.push(`<path d="${path}" fill="none" stroke="${colour}" stroke-width="${width}"${dashes} stroke-linejoin="round"/>`)
+    this.#parts.push(
+      `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${width}"${dashes} stroke-linejoin="round"/>`,
+    )
     if (name) this.#names.push({ name, colour, dash })
     return this
   }
@@ -82,13 +87,16 @@ export class Panel {
     return this
   }
 
+  /** Points that lie on top of the one before are left out. */
   #path(points) {
-    let last = ''
-    const steps = points.map((point) => this.place(point).map(short).join(' ')).filter((step) => {
-      const isNew = step !== last
-      last = step
-      return isNew
-    })
+    let last = [Number.NaN, Number.NaN]
+    const steps = []
+    for (const point of points) {
+      const [x, y] = this.place(point)
+      if (Math.hypot(x - last[0], y - last[1]) < 0.4) continue
+      last = [x, y]
+      steps.push(`${short(x)} ${short(y)}`)
+    }
     return `M${steps.join('L')}`
   }
 
@@ -103,7 +111,7 @@ export class Panel {
     return [
       `<g transform="translate(${this.left + margin.left} ${this.top + margin.top})">`,
       `<clipPath id="${clip}"><rect width="${w}" height="${h}"/></clipPath>`,
-      `<text x="${w / 2}" y="-9" text-anchor="middle" font-weight="600">${escape(this.title)}</text>`,
+      `<text x="${w / 2}" y="-9" text-anchor="middle" font-size="${this.titleSize}" font-weight="600">${escaped(this.title)}</text>`,
       this.ticks ? this.#axes() : '',
       `<g clip-path="url(#${clip})">${this.#parts.join('')}</g>`,
       `<rect width="${w}" height="${h}" fill="none" stroke="#888"/>`,
@@ -123,8 +131,8 @@ export class Panel {
       return `<path d="M0 ${short(at)}H${w}" stroke="#eee"/><text x="-5" y="${short(at + 4)}" text-anchor="end">${label(value)}</text>`
     })
     const names = [
-      `<text x="${w / 2}" y="${h + 30}" text-anchor="middle">${escape(x.label ?? '')}</text>`,
-      `<text transform="translate(-40 ${h / 2}) rotate(-90)" text-anchor="middle">${escape(y.label ?? '')}</text>`,
+      `<text x="${w / 2}" y="${h + 30}" text-anchor="middle">${escaped(x.label ?? '')}</text>`,
+      `<text transform="translate(-40 ${h / 2}) rotate(-90)" text-anchor="middle">${escaped(y.label ?? '')}</text>`,
     ]
     return `<g fill="#444" font-size="10">${[...across, ...up, ...names].join('')}</g>`
   }
@@ -133,7 +141,7 @@ export class Panel {
     const rows = this.#names.map(({ name, colour, dash }, i) => {
       const y = 14 + 15 * i
       const dashes = dash && ` stroke-dasharray="${dash}"`
-      return `<path d="M0 ${y - 4}h18" stroke="${colour}" stroke-width="2.5"${dashes}/><text x="23" y="${y}">${escape(name)}</text>`
+      return `<path d="M0 ${y - 4}h18" stroke="${colour}" stroke-width="2.5"${dashes}/><text x="23" y="${y}">${escaped(name)}</text>`
     })
     if (rows.length === 0) return ''
     const width = 32 + 6.1 * Math.max(...this.#names.map(({ name }) => name.length))

@@ -4,7 +4,7 @@ import { colours, figure, Panel } from '../plot/svg.mjs'
 const columns = 4
 const [width, height] = [190, 150]
 
-/** Each optimizer's path in a panel of its own, over the same contour lines; a dot is a step. */
+/** Each optimizer's path in a panel of its own, over the same contour lines; a dot is one of the first 60 steps. */
 export function plotPaths(surface, runs, { stop, steps: inWords }) {
   const [xRange, yRange] = surface.domain
   const panelAt = (i, title) =>
@@ -14,15 +14,15 @@ export function plotPaths(surface, runs, { stop, steps: inWords }) {
       width: width + 40,
       height: height + 26,
       title,
+      titleSize: 10.5,
       x: { range: xRange },
       y: { range: yRange },
       ticks: false,
     })
   const panels = runs.map(({ name, points, steps, rate }, i) => {
-    const title = `${name}${rate === undefined ? '' : `, rate ${rate}`}: ${inWords(steps)} steps`
+    const title = `${name} (${rate}): ${inWords(steps)}`
     const past = points.findIndex(([x, y]) => surface.value(x, y) < stop)
-    // A dot a step, as long as they can be told apart.
-    const shown = points.slice(0, Math.min(past < 0 ? points.length : past + 1, 400))
+    const shown = points.slice(0, past < 0 ? points.length : past + 1)
     return panelAt(i, title)
       .reuse('contours')
       .line(shown, { colour: colours[0], width: 1.2 })

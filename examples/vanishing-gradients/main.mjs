@@ -1,6 +1,6 @@
 // A net of ten hidden layers: how gradients shrink on their way back through sigmoids, and what keeps them alive.
 //
-//   node examples/vanishing-gradients/main.mjs [plot.svg]
+//   node examples/vanishing-gradients/main.mjs [plot.svg]     (the plot goes to docs/guide unless another file is named)
 import { writeFileSync } from 'node:fs'
 import { activation, batchNormalization, dense, sequential, sgd } from 'ravine'
 import { randomNumbers } from '../plot/random.mjs'
@@ -41,7 +41,11 @@ for (const [name, layersOf] of Object.entries(cases)) {
     seed: 1,
     layers: [...Array.from({ length: hidden }, layersOf).flat(), dense({ units: 1, activation: 'sigmoid' })],
   })
-  model.compile({ optimizer: sgd({ learningRate: 0.05, momentum: 0.9 }), loss: 'binaryCrossentropy', metrics: ['accuracy'] })
+  model.compile({
+    optimizer: sgd({ learningRate: 0.05, momentum: 0.9 }),
+    loss: 'binaryCrossentropy',
+    metrics: ['accuracy'],
+  })
   const { gradients } = model.gradients(x, y)
   const sizes = Array.from({ length: hidden }, (_, i) => size(gradients[`hidden${i + 1}/kernel`]))
   const { logs } = await model.fit(x, y, { epochs, batchSize: 50, verbose: 0 })
@@ -54,8 +58,9 @@ console.log(`Size of the gradient before training, and what ${epochs} epochs rea
 console.log(`${'hidden layers'.padEnd(40)} layer 1  layer ${hidden}     ratio  loss    accuracy`)
 for (const { name, sizes, ratio, loss, accuracy } of results) {
   const figures = [sizes[0].toExponential(1), sizes[hidden - 1].toExponential(1), ratio.toExponential(1)]
-  console.log(`${name.padEnd(40)} ${figures.map((text) => text.padEnd(9)).join(' ')} ${loss.at(-1).toFixed(4)}  ${accuracy.toFixed(3)}`)
+  console.log(
+    `${name.padEnd(40)} ${figures.map((text) => text.padEnd(9)).join(' ')} ${loss.at(-1).toFixed(4)}  ${accuracy.toFixed(3)}`,
+  )
 }
 
-const file = process.argv[2]
-if (file) writeFileSync(file, plot(results))
+writeFileSync(process.argv[2] ?? new URL('../../docs/guide/vanishing-gradients.svg', import.meta.url), plot(results))

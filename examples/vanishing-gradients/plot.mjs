@@ -9,7 +9,11 @@ export function plot(results) {
     height: 330,
     title: 'Gradient of each layer before training',
     x: { range: [1, hidden], label: 'hidden layer' },
-    y: { range: [Math.min(...sizes) / 2, Math.max(...sizes) * 2], label: 'root mean square of ∂loss/∂kernel', logarithmic: true },
+    y: {
+      range: [Math.min(...sizes) / 2, Math.max(...sizes) * 2],
+      label: 'root mean square of ∂loss/∂kernel',
+      logarithmic: true,
+    },
   })
   const epochs = results[0].loss.length
   const losses = new Panel({
@@ -20,11 +24,14 @@ export function plot(results) {
     x: { range: [1, epochs], label: 'epoch' },
     y: { range: [0, 0.9], label: 'binary cross-entropy' },
   })
-  results.forEach(({ name, sizes, loss }, i) => {
+  results.forEach(({ sizes, loss }, i) => {
     const colour = colours[i]
     const byLayer = sizes.map((size, layer) => [layer + 1, size])
     gradients.line(byLayer, { colour, width: 2 }).dots(byLayer, { colour, radius: 2.5 })
-    losses.line(loss.map((value, epoch) => [epoch + 1, value]), { colour, width: 1.8 })
+    losses.line(
+      loss.map((value, epoch) => [epoch + 1, value]),
+      { colour, width: 1.8 },
+    )
   })
   return figure({ width: 740, height: 390, panels: [gradients, losses, legend(results)] })
 }

@@ -34,7 +34,9 @@ interface Table {
 
 /** A line of names, then the features and the class of each row. */
 function readCsv(name: string): Table {
-  const [, ...lines] = readFileSync(new URL(name, import.meta.url), 'utf8').trimEnd().split('\n')
+  const [, ...lines] = readFileSync(new URL(name, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
   const rows = lines.map((line) => line.split(',').map(Number))
   return { x: rows.map((row) => row.slice(0, -1)), y: rows.map((row) => row.at(-1) ?? Number.NaN) }
 }
@@ -69,7 +71,12 @@ function images(folder: string): Split {
     idx(folder, `${part}-images-idx3-ubyte`),
     idx(folder, `${part}-labels-idx1-ubyte`),
   ]) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
-  return { x: Float32Array.from(x, (byte) => byte / 255), y, xTest: Float32Array.from(xTest, (byte) => byte / 255), yTest }
+  return {
+    x: Float32Array.from(x, (byte) => byte / 255),
+    y,
+    xTest: Float32Array.from(xTest, (byte) => byte / 255),
+    yTest,
+  }
 }
 
 /** The bytes of an IDX file after its header: a magic number whose last byte is the number of dimensions, then their sizes. */

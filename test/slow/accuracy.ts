@@ -1,9 +1,9 @@
 /** Trains ravine by a recipe and compares its accuracy with PyTorch's. */
 
 import { expect } from 'vitest'
+import { adam, cosineDecay, dense, dropout, type Layer, rmsprop, sequential } from '../../ts/index.ts'
 import { type Split, splitsOf } from '../datasets/load.ts'
 import { pytorch, type Recipe, recipes, seeds } from '../datasets/recipes.ts'
-import { adam, cosineDecay, dense, dropout, type Layer, rmsprop, sequential } from '../../ts/index.ts'
 
 /** How far ravine's worst seed may lie below PyTorch's worst. */
 const MARGIN = 0.005

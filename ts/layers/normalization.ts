@@ -15,7 +15,7 @@ interface NormalizationOptions extends LayerOptions {
 
 /** The options of {@link batchNormalization}. */
 export interface BatchNormalizationOptions extends NormalizationOptions {
-  /** The share of the old running statistics in the new, from 0 to below 1. Default 0.99 (Keras; PyTorch's 0.1 means 0.9 here). */
+  /** The share of the old running statistics in the new, from 0 to 1. Default 0.99 (Keras; PyTorch's 0.1 means 0.9 here). */
   readonly momentum?: number | undefined
 }
 

@@ -81,3 +81,8 @@ export function fromRust(error: unknown): RavineError | undefined {
   const Class = found && CLASSES[Number(found[1])]
   return Class ? new Class(found[2] ?? '', { cause: error }) : undefined
 }
+
+/** Whether an error says that sizes do not fit in memory, whoever found that out. @internal */
+export function isOutOfMemory(error: RavineError): boolean {
+  return error.code === 'config' && /do not fit in (WebAssembly )?memory/.test(error.message)
+}

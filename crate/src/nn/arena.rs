@@ -6,6 +6,9 @@ use crate::error::{Error, Result};
 /// Floats in a cache line, to which large buffers are aligned.
 pub const LINE: usize = 16;
 
+/// Bytes that stay free after a large block: small ones are taken without a way to fail.
+const HEADROOM: usize = 1 << 16;
+
 /// A cache line, so that the block starts on one.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
@@ -101,13 +104,16 @@ impl Arena {
         Ok(())
     }
 
-    /// A fresh arena of `len` zeros.
+    /// A fresh arena of `len` zeros. A large one is refused, too, when it would leave no room for the small blocks that calls need in passing.
     ///
     /// # Errors
     /// As [`Arena::grow`].
     pub fn zeros(len: usize) -> Result<Self> {
         let mut arena = Self::default();
         arena.grow(len)?;
+        if arena.len() >= HEADROOM / size_of::<f32>() {
+            Vec::<u8>::new().try_reserve_exact(HEADROOM).map_err(|_| Error::memory())?;
+        }
         Ok(arena)
     }
 

@@ -3,7 +3,7 @@
 import { checkRange, checkSeed } from '../../checks.ts'
 import { LAYER_KINDS } from '../../layers/kinds.ts'
 import { Layer, SymbolicTensor } from '../../layers/layer.ts'
-import { FormatError, RavineError } from '../../runtime/errors.ts'
+import { FormatError, isOutOfMemory, RavineError } from '../../runtime/errors.ts'
 import { readSettings } from '../compile.ts'
 import { Core } from '../core.ts'
 import { buildGraph, type Graph } from '../graph.ts'
@@ -38,6 +38,8 @@ function refuse<T>(work: () => T): T {
     return work()
   } catch (error) {
     if (!(error instanceof RavineError) || error instanceof FormatError || error.code === 'state') throw error
+    // The file is not to blame for memory that is full.
+    if (isOutOfMemory(error)) throw error
     throw new FormatError(`fromBytes: the bytes describe no model: ${error.message}`, { cause: error })
   }
 }

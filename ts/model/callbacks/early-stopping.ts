@@ -33,7 +33,7 @@ export interface EarlyStopping extends Callback {
 const OPTIONS = ['monitor', 'mode', 'minDelta', 'patience', 'baseline', 'restoreBestWeights', 'startFromEpoch']
 
 /**
- * Stops training when a figure has not improved for more than `patience` epochs. Options and rules are Keras's `EarlyStopping`, save that NaN never
+ * Stops training when a figure has not improved for `patience` epochs. Options and rules are Keras's `EarlyStopping`, save that NaN never
  * counts as an improvement.
  *
  * @throws ConfigError when an option is unknown or out of its range; at the start of training when there is no such figure.

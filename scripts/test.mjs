@@ -1,6 +1,6 @@
 // npm test: set-up, build, static checks and all tests. The last line is `N passed, N failed`: the tests of Rust and of
 // TypeScript as their runners count them; a step that fails without a count of its own is one failure more.
-import { readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageSteps, wasmSteps } from './build.mjs'
 import { checks } from './checks.mjs'
@@ -79,6 +79,16 @@ const typeScriptTests = {
   },
 }
 
+const benchTests = {
+  name: 'bench tests',
+  run() {
+    const files = readdirSync(join(root, 'bench/test')).map((name) => join(root, 'bench/test', name))
+    const result = run(process.execPath, ['--test', '--test-reporter=tap', ...files])
+    const number = (word) => Number(result.output.match(new RegExp(`^# ${word} (\\d+)$`, 'm'))?.[1] ?? 0)
+    return count('bench tests', { passed: number('pass'), failed: number('fail') }, result)
+  },
+}
+
 /** A file that could not be run at all has no test that failed; it counts as one. */
 function vitestCounts(report) {
   let files
@@ -101,7 +111,7 @@ const setUpFailed = runSteps(setUpSteps)
 const failed =
   setUpFailed.size > 0
     ? setUpFailed
-    : runSteps([...wasmSteps, ...packageSteps, ...checks, rustTests, docTests, typeScriptTests])
+    : runSteps([...wasmSteps, ...packageSteps, ...checks, rustTests, docTests, benchTests, typeScriptTests])
 total.failed += [...failed].filter((name) => !counted.has(name)).length
 if (failed.size > 0) {
   console.log(`\nfailed: ${[...failed].join(', ')}`)

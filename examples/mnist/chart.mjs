@@ -24,6 +24,15 @@ export function curve(values, { height = 8, width = 60 } = {}) {
 /** Rows are what a digit is, columns what it was taken for. */
 export function confusion(matrix) {
   const digits = matrix.map((_, digit) => digit)
-  const line = (label, cells) => `${String(label).padStart(6)} ${cells.map((cell) => String(cell).padStart(5)).join('')}`
-  return [line('', digits), ...matrix.map((row, digit) => line(digit, row.map((count) => count || '·')))].join('\n')
+  const line = (label, cells) =>
+    `${String(label).padStart(6)} ${cells.map((cell) => String(cell).padStart(5)).join('')}`
+  return [
+    line('', digits),
+    ...matrix.map((row, digit) =>
+      line(
+        digit,
+        row.map((count) => count || '·'),
+      ),
+    ),
+  ].join('\n')
 }

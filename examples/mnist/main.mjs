@@ -34,4 +34,6 @@ test.y.forEach((digit, row) => {
 console.log(`\nTest digits by what they are (rows) and what they were taken for (columns)\n\n${confusion(matrix)}`)
 console.log(`\nTraining loss by epoch\n\n${curve([...history.logs.loss])}`)
 console.log(`\nTest accuracy ${accuracy.toFixed(4)}, test loss ${loss.toFixed(4)}`)
-console.log(`${Math.round((train.y.length * epochs) / seconds).toLocaleString('en')} samples per second (${seconds.toFixed(1)} s)`)
+console.log(
+  `${Math.round((train.y.length * epochs) / seconds).toLocaleString('en')} samples per second (${seconds.toFixed(1)} s)`,
+)

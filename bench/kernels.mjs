@@ -27,8 +27,11 @@ try {
   console.log(table([['product m×k×n', 'GFLOP/s', 'of bare loop', 'wanted'], ...lines]).join('\n'))
 
   const passes = measurePasses(hooks, settings)
-  const passLines = passes.map((row) => [row.name, String(row.length), short(row.gigabytes), percent(row.share)])
-  console.log(`\n${table([['pass', 'elements', 'GB/s', 'of a copy'], ...passLines]).join('\n')}`)
+  // A bar is the time of a pass in copies of the bytes it touches: up to three is the aim.
+  const bar = ({ share }) => '█'.repeat(Math.min(30, Math.round(2 / share))).padEnd(30)
+  const times = ({ share }) => `${(1 / share).toFixed(1)}×`
+  const passLines = passes.map((row) => [row.name, String(row.length), short(row.gigabytes), times(row), bar(row)])
+  console.log(`\n${table([['pass', 'elements', 'GB/s', 'time of a copy', ''], ...passLines]).join('\n')}`)
 
   if (jsonAt > 0)
     writeFileSync(process.argv[jsonAt + 1], `${JSON.stringify({ host, bare, products: rows, passes }, null, 2)}\n`)

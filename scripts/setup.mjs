@@ -32,7 +32,7 @@ const toolchain = {
   name: 'toolchain',
   fresh: () => nativeEnv() !== undefined && wasmToolchain() !== undefined,
   run() {
-    const attempts = [addSource, installDebianPackages]
+    const attempts = [addSource, () => installDebianPackages()]
     const failures = []
     for (const attempt of attempts) {
       const failure = attempt()
@@ -55,12 +55,12 @@ function addSource() {
   return ok ? undefined : `rustup component add rust-src failed:\n${output}`
 }
 
-function installDebianPackages() {
+function installDebianPackages(packages = debianPackages) {
   if (!existsSync('/etc/debian_version')) return 'This is not Debian or Ubuntu.'
   if (process.getuid?.() !== 0) return 'This is Debian or Ubuntu, but not as root.'
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const update = run('apt-get', ['update'], { env })
-  const install = run('apt-get', ['install', '--yes', '--no-install-recommends', ...debianPackages], { env })
+  const install = run('apt-get', ['install', '--yes', '--no-install-recommends', ...packages], { env })
   return install.ok ? undefined : `apt-get failed:\n${update.ok ? '' : update.output}${install.output}`
 }
 
@@ -97,6 +97,16 @@ function missingCommands() {
   ]
   const env = nativeEnv()
   return wanted.filter(({ command, version }) => !run(command, ['--version'], { env }).stdout.includes(` ${version}`))
+}
+
+/** Fashion-MNIST, for one test that is skipped without it: nothing fails where it cannot be had. */
+export const testData = {
+  name: 'test data',
+  fresh: () => existsSync('/usr/share/datasets/fashion-mnist'),
+  run() {
+    const failure = installDebianPackages(['dataset-fashion-mnist'])
+    return failure && `no Fashion-MNIST, so its test is skipped: ${failure.split('\n')[0]}`
+  },
 }
 
 export const setUpSteps = [dependencies, engines, toolchain, commands]

@@ -7,7 +7,7 @@ import { checks } from './checks.mjs'
 import { root, run, StepError } from './lib/run.mjs'
 import { nativeEnv } from './lib/rust.mjs'
 import { runSteps } from './lib/steps.mjs'
-import { setUpSteps } from './setup.mjs'
+import { setUpSteps, testData } from './setup.mjs'
 import { variants } from './variants.mjs'
 
 const total = { passed: 0, failed: 0 }
@@ -111,7 +111,7 @@ const setUpFailed = runSteps(setUpSteps)
 const failed =
   setUpFailed.size > 0
     ? setUpFailed
-    : runSteps([...wasmSteps, ...packageSteps, ...checks, rustTests, docTests, benchTests, typeScriptTests])
+    : runSteps([...wasmSteps, ...packageSteps, ...checks, rustTests, docTests, benchTests, testData, typeScriptTests])
 total.failed += [...failed].filter((name) => !counted.has(name)).length
 if (failed.size > 0) {
   console.log(`\nfailed: ${[...failed].join(', ')}`)

@@ -1,6 +1,6 @@
 // Kernel figures: products as a share of the bare multiply-add loop of the same binary, passes over memory as a share of a copy.
 import { median } from './stats.mjs'
-import { gemmChecksum } from './wasm-hooks.mjs'
+import { gemmChecksum, members } from './wasm-hooks.mjs'
 
 /** Products to measure, m × k × n, and the share of the bare loop to reach. */
 export const products = [
@@ -20,15 +20,23 @@ export const products = [
   { m: 4, k: 2, n: 8 },
 ]
 
-/** Passes over memory; `words`: float32 values read and written for each element. */
+/** Float32 values that an update reads and writes for each parameter: gradient and parameter, and both ways each state array. */
+const UPDATE_WORDS = { sgd: 3, momentum: 5, adagrad: 5, rmsprop: 5, lion: 5 }
+const updateWords = (rule) => UPDATE_WORDS[rule] ?? 7
+
+/**
+ * Passes over memory: `words` is the float32 values read and written for each element. Every member of the crate's tables has its row.
+ * A transcendental function is bound by its arithmetic, not by memory; the copy shows by how much.
+ */
 export const passes = [
   { name: 'copy', words: 2, run: (hooks, n, repeats) => hooks.copy(n, repeats) },
-  ...[
-    ['sgd', 3],
-    ['momentum', 5],
-    ['adam', 7],
-  ].map(([rule, words]) => ({ name: rule, words, run: (hooks, n, repeats) => hooks.update(rule, n, repeats) })),
-  ...['relu', 'sigmoid', 'tanh'].flatMap((activation) => [
+  ...['momentum', ...members('optimizer')].map((rule) => ({
+    name: rule,
+    words: updateWords(rule),
+    run: (hooks, n, repeats) => hooks.update(rule, n, repeats),
+  })),
+  // Over a row of n columns softmax is not what networks use it for.
+  ...members('activation', ['linear', 'softmax', 'logSoftmax']).flatMap((activation) => [
     { name: activation, words: 2, run: (hooks, n, repeats) => hooks.activation(activation, false, n, repeats) },
     {
       name: `${activation} gradient`,
@@ -38,8 +46,8 @@ export const passes = [
   ]),
 ]
 
-/** In the first-level cache, in the second, and beyond: elements per array. */
-const LENGTHS = [2_000, 50_000, 1_000_000]
+/** In the first-level cache, and beyond the second: elements per array. */
+const LENGTHS = [2_000, 100_000]
 
 const milliseconds = (work) => {
   const start = performance.now()

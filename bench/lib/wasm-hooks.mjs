@@ -54,3 +54,11 @@ export function gemmChecksum(transA, transB, m, n, k) {
   }
   return checksum
 }
+
+/** The names of a family in the vocabulary that the crate generates, save those left out. */
+export function members(family, without = []) {
+  const text = readFileSync(new URL('../../ts/generated/vocabulary.ts', import.meta.url), 'utf8')
+  const table = text.match(new RegExp(`^\\t${family}: \\[\\n([\\s\\S]*?)^\\t\\],?$`, 'm'))?.[1] ?? ''
+  const names = [...table.matchAll(/^\t\t\{ name: '(\w+)'/gm)].map(([, name]) => name)
+  return names.filter((name) => !without.includes(name))
+}

@@ -65,7 +65,7 @@ export function outOfRange(where: string, name: string, expected: string, value:
  */
 export function checkOptions(where: string, options: unknown, known: readonly string[]): Record<string, unknown> {
   if (options === undefined) return {}
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options)) {
+  if (!isRecord(options)) {
     const example = known[0] === undefined ? '' : `, for example { ${known[0]}: … }`
     throw new ConfigError(`${where}: expected an object of options${example}; got ${show(options)}`)
   }
@@ -78,6 +78,12 @@ export function checkOptions(where: string, options: unknown, known: readonly st
     throw new ConfigError(`${where}: unknown option ${show(key)}; ${hint}`)
   }
   return options as Record<string, unknown>
+}
+
+/** Whether a value is an object whose keys are meant: no array, and no Map or Set, whose entries are no properties. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false
+  return !(value instanceof Map || value instanceof Set)
 }
 
 /** The error for a name that no table has, with the nearest that one has. */
@@ -186,6 +192,7 @@ export function show(value: unknown): string {
   if (typeof value === 'symbol') return 'a symbol'
   if (Array.isArray(value)) return `an array of ${value.length}`
   if (ArrayBuffer.isView(value)) return `${article(value.constructor.name)} of ${value.byteLength} bytes`
+  if (value instanceof Map || value instanceof Set) return `a ${value.constructor.name}; use a plain object`
   if (typeof value === 'object' && value !== null) return 'an object'
   return String(value)
 }

@@ -205,7 +205,9 @@ export function resolveLoss(value: unknown, where: string): Loss | CustomLoss {
 export function resolveBuiltInLoss(value: unknown, where: string): Loss {
   const loss = resolveLoss(value, where)
   if (loss.kind === 'custom') {
-    throw new ConfigError(`${where}: the custom loss ${show(loss.name)} is a function of yours; call its evaluate`)
+    throw new ConfigError(
+      `${where}: the custom loss ${show(loss.name)} cannot be used here; compile and the operations take the built-in losses only for now`,
+    )
   }
   return loss
 }

@@ -12,6 +12,7 @@
  */
 
 import { checkOptions } from './checks.ts'
+import { ConfigError } from './runtime/errors.ts'
 import { encodeSchedule, resolveSchedule, type Schedule } from './schedules.ts'
 import { type Data, encode, entryOf, type Name, type Options, settingNames, settings, split } from './vocabulary.ts'
 
@@ -231,6 +232,9 @@ export function lion(options: OptimizerOptions<'lion'> = {}): Optimizer<'lion'> 
 function optimizer<N extends OptimizerName>(kind: N, options: unknown, where: string = kind): Optimizer<N> {
   const entry = entryOf('optimizer', kind, where)
   const given = checkOptions(where, options, settingNames(entry))
+  if (given.nesterov === true && (!given.momentum || given.dampening)) {
+    throw new ConfigError(`${where}: nesterov needs a momentum above 0 and no dampening (PyTorch); set momentum: 0.9`)
+  }
   const rate = given.learningRate
   if (typeof rate !== 'object' || rate === null) {
     return Object.freeze({ kind, ...settings(entry, given, where) }) as unknown as Optimizer<N>

@@ -1,6 +1,6 @@
 /** How much each row counts: sample weights, and weights of the classes that rows belong to. */
 
-import { outOfRange, show } from '../checks.ts'
+import { isRecord, outOfRange, show } from '../checks.ts'
 import { ConfigError, ShapeError } from '../runtime/errors.ts'
 import type { LabelRule } from './labels.ts'
 import { type NumberArray, readSource } from './source.ts'
@@ -13,7 +13,7 @@ export type ClassWeight = Readonly<Record<number, number>>
 
 /** Checked weights by class. @internal */
 export function readClassWeight(value: unknown, rule: LabelRule, where: string): ReadonlyMap<number, number> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
+  if (!isRecord(value)) {
     throw new ConfigError(`${where} must be a record by class number, for example { 0: 1, 1: 5 }; got ${show(value)}`)
   }
   const classes = rule.units === 1 ? 2 : rule.units

@@ -87,7 +87,7 @@ export function readFit(core: Core, x: unknown, y: unknown, options: unknown): F
   const rules = core.rules(CALL)
   const { inputs, outputs } = core.graph
   const { sampleWeight, classWeight, validationData, validationSplit } = given
-  const epochs = checkRange(CALL, 'epochs', given.epochs ?? 1, 'count')
+  const epochs = checkRange(CALL, 'epochs', given.epochs === undefined ? 1 : given.epochs, 'count')
   const initialEpoch = checkRange(CALL, 'initialEpoch', given.initialEpoch ?? 0, 'index')
   const shuffle = checkRange(CALL, 'shuffle', given.shuffle ?? true, 'flag')
   const checkData = checkRange(CALL, 'checkData', given.checkData ?? false, 'flag')
@@ -153,7 +153,9 @@ function heldBack(split: unknown, rows: number): number {
   if (typeof split !== 'number' || !(split > 0 && split < 1)) {
     throw outOfRange(CALL, 'validationSplit', 'a number above 0 and below 1', split)
   }
-  const train = Math.floor(rows * (1 - split))
+  // 10 · (1 − 0.9) is a little less than 1: what is a whole number but for rounding is one.
+  const kept = rows * (1 - split)
+  const train = Math.abs(kept - Math.round(kept)) < 1e-6 ? Math.round(kept) : Math.floor(kept)
   if (train === 0 || train === rows) {
     throw new ConfigError(
       `${CALL}: validationSplit ${split} of ${rows} rows leaves ${train} to train on and ${rows - train} to validate; both need at least one`,

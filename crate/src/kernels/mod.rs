@@ -6,6 +6,7 @@ pub mod columns;
 pub mod dropout;
 pub mod gather;
 pub mod gemm;
+pub mod lines;
 pub mod loss;
 pub mod math;
 pub mod maxout;

@@ -156,6 +156,19 @@ impl Arena {
         unsafe { std::slice::from_raw_parts_mut(self.base().add(span.start), span.len) }
     }
 
+    /// One body for all numbers of buffers.
+    #[inline(never)]
+    fn check_apart(&self, read: &[Span], write: &[Span]) {
+        for (i, &span) in write.iter().enumerate() {
+            self.check(span);
+            let others = read.iter().chain(&write[i + 1..]);
+            assert!(others.into_iter().all(|other| !span.overlaps(*other)), "{span:?} overlaps another buffer");
+        }
+        for &span in read {
+            self.check(span);
+        }
+    }
+
     /// Several buffers at once: those to read (which may overlap one another) and those to write (which overlap nothing).
     ///
     /// # Panics
@@ -165,14 +178,7 @@ impl Arena {
         read: [Span; R],
         write: [Span; W],
     ) -> ([&[f32]; R], [&mut [f32]; W]) {
-        for (i, &span) in write.iter().enumerate() {
-            self.check(span);
-            let others = read.iter().chain(&write[i + 1..]);
-            assert!(others.into_iter().all(|other| !span.overlaps(*other)), "{span:?} overlaps another buffer");
-        }
-        for &span in &read {
-            self.check(span);
-        }
+        self.check_apart(&read, &write);
         let base = self.base();
         // SAFETY: every span lies within the block, those to write overlap no other, and all borrows end with that of `self`.
         unsafe {

@@ -73,7 +73,7 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
-    fn new(initializer: &str, settings: &[(&str, f64)]) -> Self {
+    pub(crate) fn new(initializer: &str, settings: &[(&str, f64)]) -> Self {
         let start = [member(Initializer::TABLE, initializer, settings), vec![0.0; 3]].concat();
         Self { start, l1: 0.0, l2: 0.0, constraint: vec![0.0] }
     }

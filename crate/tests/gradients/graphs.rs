@@ -103,7 +103,10 @@ fn every_kind_of_layer_adds_to_a_gradient_that_is_there() {
     let softmax = Layer::activation(super::common::activation("softmax"));
     for layer in kinds.chain([softmax]) {
         let what = layer.kind;
-        squares(branch(layer)).check(&format!("{what} on a value with three users"));
+        let mut case = squares(branch(layer));
+        case.check(&format!("{what} on a value with three users"));
+        case.compile.frozen = vec![1];
+        case.check(&format!("{what}, frozen, on a value with three users"));
     }
 }
 

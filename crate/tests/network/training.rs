@@ -1,6 +1,6 @@
 //! What training does, and what it does not depend on.
 
-use super::common::{Compile, Layer, Model, Numbers, bits, dataset, loss, optimizer};
+use super::common::{Compile, Layer, Model, Numbers, Rules, bits, dataset, loss, optimizer};
 use super::{epoch, evaluate, everything, part, predict, rows};
 use ravine::nn::run::Run;
 
@@ -32,6 +32,27 @@ fn everything_at_once_learns() {
     let after = evaluate(&mut network, &data, 32);
     assert!(after[0] < 0.5 * before[0], "{before:?} {after:?}");
     assert!(after[2] > 0.9 && after[7] > 0.8, "accuracies of both outputs: {after:?}");
+}
+
+#[test]
+fn a_saturated_output_still_learns() {
+    // The right class has probability 0 in single precision; on logits the loss is their distance, and its gradient is whole.
+    let network = |units: usize, last: &str, name: &str| {
+        let layer =
+            Layer { kernel: Rules::new("ones", &[]), bias: Rules::new("zeros", &[]), ..Layer::dense(units, last) };
+        Model::chain(1, vec![layer]).compiled(&Compile::new(loss(name)))
+    };
+    let data = |label: f32| dataset(1, &[vec![200.0]], &[vec![label]], &[]);
+    let mut sigmoid = network(1, "sigmoid", "binaryCrossentropy");
+    assert_eq!(sigmoid.compute_gradients(&data(0.0)), Ok(200.0));
+    assert_eq!(sigmoid.gradient(0).unwrap(), [200.0]);
+
+    // A step for one class parts two equal logits by 4000; now let the other be right.
+    let mut softmax = network(2, "softmax", "sparseCategoricalCrossentropy");
+    epoch(&mut softmax, &data(0.0), 1, 0, 1);
+    let loss = softmax.compute_gradients(&data(1.0)).unwrap();
+    assert!((loss - 4000.0).abs() < 1.0, "{loss}");
+    assert_eq!(softmax.gradient(0).unwrap(), [200.0, -200.0]);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Normalization to mean 0 and variance 1, with a scale and a shift for each column.
+//! Normalization to mean 0 and variance 1, with a scale and a shift for each column. What has a number for each column is a
+//! [line](super::lines).
 //!
 //! Means and variances take two passes, one after the other, so that a mean far from 0 costs no digits of the variance. They are summed in
 //! single precision: over the rows of a batch, however many, the mean is off by at most about 34 · 2⁻²⁴ (2e-6) of the mean magnitude, and the

@@ -1,9 +1,8 @@
 //! An activation as a layer of its own, or behind a dense layer when its derivative needs the input.
 
-use super::only;
+use super::{add, only};
 use crate::error::Result;
 use crate::kernels::activation::{self, Activation};
-use crate::kernels::reduce;
 use crate::nn::layer::{Operation, Pass};
 
 /// `y = f(x)`.
@@ -29,8 +28,7 @@ impl Operation for Activate {
             // In place, so that a row as wide as it likes can be added without room for a copy.
             let ([saved], [dy]) = pass.work.split([saved], [pass.gradient]);
             activation::backward_in_place(&self.0, pass.width, saved, dy);
-            let ([dy], [dx]) = pass.work.split([pass.gradient], [target.span]);
-            reduce::add(dy, dx, target.accumulate);
+            add(pass.work, pass.gradient, target.span, target.accumulate);
         }
     }
 

@@ -1,55 +1,53 @@
 //! The learned scale and shift behind a normalization, each of which may be missing.
 
-use crate::kernels::reduce;
+use crate::kernels::{lines, reduce};
 use crate::nn::arena::{Arena, Span};
 use crate::nn::layer::{Parameter, ParameterName, Start};
 
 /// Which of the two there are. They are the layer's first parameters, gamma before beta.
 #[derive(Clone, Copy, Debug)]
 pub struct Affine {
-    /// Whether there is a shift, beta `[1, width]`, which starts at 0.
-    pub center: bool,
     /// Whether there is a factor, gamma `[1, width]`, which starts at 1.
     pub scale: bool,
+    /// Whether there is a shift, beta `[1, width]`, which starts at 0.
+    pub center: bool,
 }
 
 impl Affine {
+    /// Name and neutral value of each, and whether it is there.
+    fn both(self) -> [(ParameterName, f32, bool); 2] {
+        [(ParameterName::Gamma, 1.0, self.scale), (ParameterName::Beta, 0.0, self.center)]
+    }
+
     pub(super) fn parameters(self, width: usize) -> Vec<Parameter> {
-        let gamma = self.scale.then(|| Parameter::vector(ParameterName::Gamma, width, Start::constant(1.0)));
-        let beta = self.center.then(|| Parameter::vector(ParameterName::Beta, width, Start::constant(0.0)));
-        [gamma, beta].into_iter().flatten().collect()
+        let there = self.both().into_iter().filter(|(_, _, there)| *there);
+        there.map(|(name, start, _)| Parameter::vector(name, width, Start::constant(f64::from(start)))).collect()
     }
 
-    /// The parameter's place among the layer's, where it exists.
-    fn places(self) -> [Option<usize>; 2] {
-        [self.scale.then_some(0), self.center.then_some(usize::from(self.scale))]
-    }
-
-    /// Gamma, or ones in `spare`.
-    pub(super) fn gamma<'a>(self, store: &'a Arena, parameters: &[Span], spare: &'a mut [f32]) -> &'a [f32] {
-        values(self.places()[0], 1.0, store, parameters, spare)
-    }
-
-    /// Beta, or zeros in `spare`.
-    pub(super) fn beta<'a>(self, store: &'a Arena, parameters: &[Span], spare: &'a mut [f32]) -> &'a [f32] {
-        values(self.places()[1], 0.0, store, parameters, spare)
-    }
-
-    /// Writes or adds the gradients of those that exist.
-    pub(super) fn learn(self, store: &mut Arena, gradients: &[Span], [gamma, beta]: [&[f32]; 2], accumulate: bool) {
-        for (place, gradient) in self.places().into_iter().zip([gamma, beta]) {
-            if let Some(place) = place {
-                reduce::add(gradient, store.write(gradients[place]), accumulate);
+    /// Writes lines of gamma and beta, or of 1 and 0.
+    #[inline(never)]
+    pub(super) fn load(self, store: &Arena, mut parameters: &[Span], into: [&mut [f32]; 2]) {
+        for ((_, neutral, there), line) in self.both().into_iter().zip(into) {
+            match parameters {
+                [own, others @ ..] if there => {
+                    lines::set(line, store.read(*own));
+                    parameters = others;
+                }
+                _ => line.fill(neutral),
             }
         }
     }
-}
 
-fn values<'a>(place: Option<usize>, fill: f32, store: &'a Arena, at: &[Span], spare: &'a mut [f32]) -> &'a [f32] {
-    if let Some(place) = place {
-        store.read(at[place])
-    } else {
-        spare.fill(fill);
-        spare
+    /// Writes or adds the gradients of those that are there.
+    #[inline(never)]
+    pub(super) fn learn(self, store: &mut Arena, mut gradients: &[Span], lines: [&[f32]; 2], accumulate: bool) {
+        for ((.., there), line) in self.both().into_iter().zip(lines) {
+            if let [own, others @ ..] = gradients
+                && there
+            {
+                reduce::add(&line[..own.len], store.write(*own), accumulate);
+                gradients = others;
+            }
+        }
     }
 }

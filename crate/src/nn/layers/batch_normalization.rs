@@ -3,6 +3,7 @@
 use super::affine::Affine;
 use super::{lines, only};
 use crate::error::Result;
+use crate::kernels::lines::set;
 use crate::kernels::normalize::batch;
 use crate::nn::arena::Span;
 use crate::nn::layer::{Needs, Operation, Parameter, ParameterName, Pass, Start};
@@ -18,16 +19,14 @@ pub struct BatchNormalization {
     pub affine: Affine,
 }
 
-impl BatchNormalization {
-    /// Running mean and variance among the layer's parameters: the last two.
-    fn running(pass: &Pass<'_>) -> [Span; 2] {
-        let [.., mean, variance] = pass.parameters else { unreachable!("`parameters` asks for both") };
-        [*mean, *variance]
-    }
+/// Running mean and variance: the last two of the layer's parameters.
+fn running(pass: &Pass<'_>) -> [Span; 2] {
+    let first = pass.parameters.len() - 2;
+    [pass.parameters[first], pass.parameters[first + 1]]
+}
 
-    fn uses_batch(pass: &Pass<'_>) -> bool {
-        pass.training && pass.trainable
-    }
+fn uses_batch(pass: &Pass<'_>) -> bool {
+    pass.training && pass.trainable
 }
 
 impl Operation for BatchNormalization {
@@ -48,49 +47,47 @@ impl Operation for BatchNormalization {
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {
-        let x = pass.inputs[0].value;
-        let [mean, variance] = lines::split(pass.saved, pass.width);
-        let [factor, ones, zeros] = lines::split(pass.scratch, pass.width);
-        let running = Self::running(pass);
-        let batch = Self::uses_batch(pass);
+        let (width, batch, running) = (pass.width, uses_batch(pass), running(pass));
+        let [mean, variance] = lines::split(pass.saved, width);
+        let [factor, beta, part] = lines::split(pass.scratch, width);
+        let ([x], [y, mean, variance, factor, beta, part]) =
+            pass.work.split([pass.inputs[0].value], [pass.output, mean, variance, factor, beta, part]);
         if batch {
-            let ([x], [mean, variance, block]) = pass.work.split([x], [mean, variance, factor]);
-            batch::moments(x, mean, variance, block);
+            batch::moments(width, x, [mean, variance, part]);
+        } else {
+            set(mean, pass.store.read(running[0]));
+            set(variance, pass.store.read(running[1]));
         }
-        let ([x, mean, variance], [y, factor, ones, zeros]) =
-            pass.work.split([x, mean, variance], [pass.output, factor, ones, zeros]);
-        let [mean, variance] = if batch { [mean, variance] } else { running.map(|span| pass.store.read(span)) };
-        batch::factors(variance, self.affine.gamma(pass.store, pass.parameters, ones), self.epsilon, factor);
-        batch::forward(x, mean, factor, self.affine.beta(pass.store, pass.parameters, zeros), y);
+        self.affine.load(pass.store, pass.parameters, [factor, beta]);
+        batch::divide(factor, variance, self.epsilon);
+        batch::forward(width, x, [mean, factor, beta], y);
     }
 
     fn backward(&self, pass: &mut Pass<'_>) {
-        let (input, epsilon) = (pass.inputs[0], self.epsilon);
-        let [mean, variance] = lines::split(pass.saved, pass.width);
-        let [factor, ones, dbeta, dgamma] = lines::split(pass.scratch, pass.width);
+        let (width, epsilon, input, batch) = (pass.width, self.epsilon, pass.inputs[0], uses_batch(pass));
+        let [mean, variance] = lines::split(pass.saved, width);
+        let [factor, dbeta, dgamma, part] = lines::split(pass.scratch, width);
         let dx = input.gradient.map_or(Span::default(), |target| target.span);
-        let [_, running] = Self::running(pass);
-        let batch = Self::uses_batch(pass);
-        let ([x, dy, mean, variance], [dx, factor, ones, dbeta, dgamma]) =
-            pass.work.split([input.value, pass.gradient, mean, variance], [dx, factor, ones, dbeta, dgamma]);
+        let ([x, dy, mean, variance], [dx, factor, dbeta, dgamma, part]) =
+            pass.work.split([input.value, pass.gradient, mean, variance], [dx, factor, dbeta, dgamma, part]);
         if batch {
-            batch::parameter_gradients(x, [mean, variance], epsilon, dy, [dbeta, dgamma, factor]);
+            batch::parameter_gradients(width, [x, dy], [mean, variance], epsilon, [dbeta, dgamma, part, factor]);
             self.affine.learn(pass.store, pass.parameter_gradients, [dgamma, dbeta], pass.accumulate);
-        }
-        let Some(target) = input.gradient else { return };
-        let gamma = self.affine.gamma(pass.store, pass.parameters, ones);
-        if batch {
-            batch::factors(variance, gamma, epsilon, factor);
-            batch::backward(x, [mean, variance, factor], epsilon, dy, [dbeta, dgamma], dx, target.accumulate);
+            batch::slopes(pass.rows, variance, epsilon, [dbeta, dgamma]);
         } else {
-            batch::factors(pass.store.read(running), gamma, epsilon, factor);
-            batch::backward_fixed(factor, dy, dx, target.accumulate);
+            dbeta.fill(0.0);
+            dgamma.fill(0.0);
+        }
+        if let Some(target) = input.gradient {
+            self.affine.load(pass.store, pass.parameters, [factor, part]);
+            batch::divide(factor, variance, epsilon);
+            batch::backward(width, [x, dy], [mean, factor, dbeta, dgamma], dx, target.accumulate);
         }
     }
 
     fn commit(&self, pass: &mut Pass<'_>) {
-        if Self::uses_batch(pass) {
-            for (running, new) in Self::running(pass).into_iter().zip(lines::split::<2>(pass.saved, pass.width)) {
+        if uses_batch(pass) {
+            for (running, new) in running(pass).into_iter().zip(lines::split::<2>(pass.saved, pass.width)) {
                 batch::average(self.momentum, pass.store.write(running), pass.work.read(new));
             }
         }

@@ -1,9 +1,8 @@
 //! Dropout as a layer: active in training only.
 
-use super::only;
+use super::{add, only};
 use crate::error::Result;
 use crate::kernels::dropout::dropout;
-use crate::kernels::reduce;
 use crate::nn::layer::{Operation, Pass};
 use crate::rng::{Purpose, Stream};
 
@@ -25,9 +24,14 @@ impl Operation for Dropout {
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {
-        let stream = Self::stream(pass);
-        let ([x], [y]) = pass.work.split([pass.inputs[0].value], [pass.output]);
-        if pass.training { dropout(&stream, self.rate, x, y, false) } else { reduce::add(x, y, false) }
+        let x = pass.inputs[0].value;
+        if pass.training {
+            let stream = Self::stream(pass);
+            let ([x], [y]) = pass.work.split([x], [pass.output]);
+            dropout(&stream, self.rate, x, y, false);
+        } else {
+            add(pass.work, x, pass.output, false);
+        }
     }
 
     fn backward(&self, pass: &mut Pass<'_>) {

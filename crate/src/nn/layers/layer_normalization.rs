@@ -30,28 +30,27 @@ impl Operation for LayerNormalization {
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {
-        let [ones, zeros] = lines::split(pass.scratch, pass.width);
+        let [gamma, beta] = lines::split(pass.scratch, pass.width);
         let saved = pass.saved.first(SAVED * pass.rows);
-        let ([x], [y, saved, ones, zeros]) = pass.work.split([pass.inputs[0].value], [pass.output, saved, ones, zeros]);
-        let gamma = self.affine.gamma(pass.store, pass.parameters, ones);
-        let beta = self.affine.beta(pass.store, pass.parameters, zeros);
-        layer::forward(x, self.epsilon, gamma, beta, y, saved);
+        let ([x], [y, saved, gamma, beta]) = pass.work.split([pass.inputs[0].value], [pass.output, saved, gamma, beta]);
+        self.affine.load(pass.store, pass.parameters, [gamma, beta]);
+        layer::forward(pass.width, x, self.epsilon, [gamma, beta], y, saved);
     }
 
     fn backward(&self, pass: &mut Pass<'_>) {
-        let input = pass.inputs[0];
-        let [ones, dbeta, dgamma, block] = lines::split(pass.scratch, pass.width);
+        let (width, input) = (pass.width, pass.inputs[0]);
+        let [gamma, dbeta, dgamma, part] = lines::split(pass.scratch, width);
         let saved = pass.saved.first(SAVED * pass.rows);
         let dx = input.gradient.map_or(Span::default(), |target| target.span);
-        let ([x, dy, saved], [dx, ones, dbeta, dgamma, block]) =
-            pass.work.split([input.value, pass.gradient, saved], [dx, ones, dbeta, dgamma, block]);
+        let ([x, dy, saved], [dx, gamma, dbeta, dgamma, part]) =
+            pass.work.split([input.value, pass.gradient, saved], [dx, gamma, dbeta, dgamma, part]);
         if pass.trainable {
-            layer::parameter_gradients(x, saved, dy, [dbeta, dgamma, block]);
+            layer::parameter_gradients(width, [x, dy], saved, [dbeta, dgamma, part]);
             self.affine.learn(pass.store, pass.parameter_gradients, [dgamma, dbeta], pass.accumulate);
         }
         if let Some(target) = input.gradient {
-            let gamma = self.affine.gamma(pass.store, pass.parameters, ones);
-            layer::backward(x, saved, gamma, dy, dx, target.accumulate);
+            self.affine.load(pass.store, pass.parameters, [gamma, part]);
+            layer::backward(width, [x, dy], saved, gamma, dx, target.accumulate);
         }
     }
 }

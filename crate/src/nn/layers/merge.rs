@@ -1,8 +1,8 @@
 //! Several values become one.
 
+use super::add;
 use crate::error::{Error, Result};
 use crate::kernels::columns::{self, Columns};
-use crate::kernels::reduce;
 use crate::nn::layer::{Operation, Pass};
 
 /// The inputs side by side.
@@ -49,15 +49,13 @@ impl Operation for Add {
 
     fn forward(&self, pass: &mut Pass<'_>) {
         for (i, input) in pass.inputs.iter().enumerate() {
-            let ([x], [y]) = pass.work.split([input.value], [pass.output]);
-            reduce::add(x, y, i > 0);
+            add(pass.work, input.value, pass.output, i > 0);
         }
     }
 
     fn backward(&self, pass: &mut Pass<'_>) {
         for target in pass.inputs.iter().filter_map(|input| input.gradient) {
-            let ([dy], [dx]) = pass.work.split([pass.gradient], [target.span]);
-            reduce::add(dy, dx, target.accumulate);
+            add(pass.work, pass.gradient, target.span, target.accumulate);
         }
     }
 }

@@ -24,11 +24,13 @@ use self::merge::{Add, Concatenate};
 use self::noise::GaussianNoise;
 use self::prelu::Prelu;
 use self::slice::Slice;
+use super::arena::{Arena, Span};
 use super::constraint::Constraint;
 use super::layer::{Operation, Start};
 use super::penalty::Penalty;
 use crate::error::{Error, Result};
 use crate::kernels::activation::Activation;
+use crate::kernels::reduce;
 use crate::spec::{Range, Words};
 use crate::vocabulary;
 
@@ -125,35 +127,28 @@ impl Description {
             constraints: [Constraint::None {}; 2],
             activity: Penalty::default(),
         };
-        match kind {
-            Kind::Dense { .. } => {
-                layer.activation = Activation::read(words)?;
-                layer.starts = [Start::read(words)?, Start::read(words)?];
-                layer.penalties = [Penalty::read(words)?, Penalty::read(words)?];
-                layer.activity = Penalty::read(words)?;
-                layer.constraints = [Constraint::read(words)?, Constraint::read(words)?];
-            }
-            Kind::Activation {} => layer.activation = Activation::read(words)?,
-            Kind::Prelu {} => {
-                layer.starts[0] = Start::read(words)?;
-                layer.penalties[0] = Penalty::read(words)?;
-                layer.constraints[0] = Constraint::read(words)?;
-            }
-            Kind::Maxout { units, pieces, .. } => {
-                if !Range::Count.contains(units * pieces) {
-                    return Err(Error::memory());
-                }
-                layer.starts = [Start::read(words)?, Start::read(words)?];
-                layer.penalties = [Penalty::read(words)?, Penalty::read(words)?];
-                layer.constraints[0] = Constraint::read(words)?;
-            }
-            Kind::Dropout { .. }
-            | Kind::GaussianNoise { .. }
-            | Kind::BatchNormalization { .. }
-            | Kind::LayerNormalization { .. }
-            | Kind::Concatenate {}
-            | Kind::Add {}
-            | Kind::Slice { .. } => {}
+        // How many initializers, penalties and constraints there are: those of the kernel or of alpha, then the bias's.
+        let (starts, penalties, constraints) = match kind {
+            Kind::Dense { .. } => (2, 2, 2),
+            Kind::Prelu {} => (1, 1, 1),
+            Kind::Maxout { units, pieces, .. } if Range::Count.contains(units * pieces) => (2, 2, 1),
+            Kind::Maxout { .. } => return Err(Error::memory()),
+            _ => (0, 0, 0),
+        };
+        if let Kind::Dense { .. } | Kind::Activation {} = kind {
+            layer.activation = Activation::read(words)?;
+        }
+        for start in &mut layer.starts[..starts] {
+            *start = Start::read(words)?;
+        }
+        for penalty in &mut layer.penalties[..penalties] {
+            *penalty = Penalty::read(words)?;
+        }
+        if let Kind::Dense { .. } = kind {
+            layer.activity = Penalty::read(words)?;
+        }
+        for constraint in &mut layer.constraints[..constraints] {
+            *constraint = Constraint::read(words)?;
         }
         Ok(layer)
     }
@@ -161,43 +156,42 @@ impl Description {
     /// The operations that do its work, one after the other. For a layer at an output a sigmoid stays apart, so that its cross-entropy can
     /// be taken on logits.
     pub fn operations(&self, at_output: bool) -> Vec<Box<dyn Operation>> {
-        let affine = |center: f64, scale: f64| Affine { center: center != 0.0, scale: scale != 0.0 };
-        match self.kind {
+        let affine = |center: f64, scale: f64| Affine { scale: scale != 0.0, center: center != 0.0 };
+        let mut second: Option<Box<dyn Operation>> = None;
+        let first: Box<dyn Operation> = match self.kind {
             Kind::Dense { units, use_bias } => {
                 let activation = self.activation;
                 let apart = activation.is_row_wise()
                     || activation.needs_input()
                     || (at_output && matches!(activation, Activation::Sigmoid {}));
-                let fused = (!apart && !activation.is_linear()).then_some(activation);
-                let mut operations: Vec<Box<dyn Operation>> = vec![Box::new(self.dense(units, use_bias, fused))];
                 if apart {
-                    operations.push(Box::new(Activate(activation)));
+                    second = Some(Box::new(Activate(activation)));
                 }
-                operations
+                let fused = (!apart && !activation.is_linear()).then_some(activation);
+                Box::new(self.dense(units, use_bias, fused))
             }
-            Kind::Activation {} => vec![Box::new(Activate(self.activation))],
-            Kind::Dropout { rate } => vec![Box::new(Dropout { rate })],
-            Kind::GaussianNoise { deviation } => vec![Box::new(GaussianNoise { deviation })],
+            Kind::Activation {} => Box::new(Activate(self.activation)),
+            Kind::Dropout { rate } => Box::new(Dropout { rate }),
+            Kind::GaussianNoise { deviation } => Box::new(GaussianNoise { deviation }),
             Kind::Prelu {} => {
                 let (alpha, penalty, constraint) = (self.starts[0], self.penalties[0], self.constraints[0]);
-                vec![Box::new(Prelu { alpha, penalty, constraint })]
+                Box::new(Prelu { alpha, penalty, constraint })
             }
             Kind::Maxout { units, pieces, use_bias } => {
-                let pieces_of_all = self.dense(units * pieces, use_bias, None);
-                vec![Box::new(pieces_of_all), Box::new(Maxout { pieces: pieces as usize })]
+                second = Some(Box::new(Maxout { pieces: pieces as usize }));
+                Box::new(self.dense(units * pieces, use_bias, None))
             }
             Kind::BatchNormalization { momentum, epsilon, center, scale } => {
-                vec![Box::new(BatchNormalization { momentum, epsilon, affine: affine(center, scale) })]
+                Box::new(BatchNormalization { momentum, epsilon, affine: affine(center, scale) })
             }
             Kind::LayerNormalization { epsilon, center, scale } => {
-                vec![Box::new(LayerNormalization { epsilon, affine: affine(center, scale) })]
+                Box::new(LayerNormalization { epsilon, affine: affine(center, scale) })
             }
-            Kind::Concatenate {} => vec![Box::new(Concatenate)],
-            Kind::Add {} => vec![Box::new(Add)],
-            Kind::Slice { start, width } => {
-                vec![Box::new(Slice { start: start as usize, width: width as usize })]
-            }
-        }
+            Kind::Concatenate {} => Box::new(Concatenate),
+            Kind::Add {} => Box::new(Add),
+            Kind::Slice { start, width } => Box::new(Slice { start: start as usize, width: width as usize }),
+        };
+        std::iter::once(first).chain(second).collect()
     }
 
     fn dense(&self, units: f64, use_bias: f64, activation: Option<Activation>) -> Dense {
@@ -215,4 +209,11 @@ impl Description {
 /// The width of the only input.
 fn only(inputs: &[usize]) -> Result<usize> {
     if let [width] = inputs { Ok(*width) } else { Err(Error::shape("the layer takes one input")) }
+}
+
+/// Copies what is in one place of the work arena to another, or adds it there when `accumulate`.
+#[inline(never)]
+fn add(work: &mut Arena, from: Span, to: Span, accumulate: bool) {
+    let ([x], [y]) = work.split([from], [to]);
+    reduce::add(x, y, accumulate);
 }

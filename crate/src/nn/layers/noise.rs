@@ -1,9 +1,8 @@
 //! Gaussian noise as a layer: active in training only.
 
-use super::only;
+use super::{add, only};
 use crate::error::Result;
 use crate::kernels::noise::add_normal;
-use crate::kernels::reduce;
 use crate::nn::layer::{Operation, Pass};
 use crate::rng::{Purpose, Stream};
 
@@ -19,19 +18,19 @@ impl Operation for GaussianNoise {
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {
-        let ([x], [y]) = pass.work.split([pass.inputs[0].value], [pass.output]);
+        let x = pass.inputs[0].value;
         if pass.training {
             let stream = Stream::new(pass.seed, Purpose::Noise, pass.stream, pass.step);
+            let ([x], [y]) = pass.work.split([x], [pass.output]);
             add_normal(&stream, self.deviation as f32, x, y);
         } else {
-            reduce::add(x, y, false);
+            add(pass.work, x, pass.output, false);
         }
     }
 
     fn backward(&self, pass: &mut Pass<'_>) {
         if let Some(target) = pass.inputs[0].gradient {
-            let ([dy], [dx]) = pass.work.split([pass.gradient], [target.span]);
-            reduce::add(dy, dx, target.accumulate);
+            add(pass.work, pass.gradient, target.span, target.accumulate);
         }
     }
 }

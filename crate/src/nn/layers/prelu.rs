@@ -2,7 +2,9 @@
 
 use super::{lines, only};
 use crate::error::Result;
+use crate::kernels::lines::set;
 use crate::kernels::{prelu, reduce};
+use crate::nn::arena::Span;
 use crate::nn::constraint::Constraint;
 use crate::nn::layer::{Needs, Operation, Parameter, ParameterName, Pass, Start};
 use crate::nn::penalty::Penalty;
@@ -27,25 +29,28 @@ impl Operation for Prelu {
     }
 
     fn needs(&self, _rows: usize, inputs: &[usize]) -> Result<Needs> {
-        Ok(Needs { saved: 0, scratch: lines::len(2, inputs[0])? })
+        Ok(Needs { saved: 0, scratch: lines::len(3, inputs[0])? })
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {
-        let ([x], [y]) = pass.work.split([pass.inputs[0].value], [pass.output]);
-        prelu::forward(pass.store.read(pass.parameters[0]), x, y);
+        let [alpha] = lines::split(pass.scratch, pass.width);
+        let ([x], [y, alpha]) = pass.work.split([pass.inputs[0].value], [pass.output, alpha]);
+        set(alpha, pass.store.read(pass.parameters[0]));
+        prelu::forward(pass.width, alpha, x, y);
     }
 
     fn backward(&self, pass: &mut Pass<'_>) {
-        let input = pass.inputs[0];
+        let (width, input) = (pass.width, pass.inputs[0]);
+        let [alpha, sums, part] = lines::split(pass.scratch, width);
+        let dx = input.gradient.map_or(Span::default(), |target| target.span);
+        let ([x, dy], [dx, alpha, sums, part]) = pass.work.split([input.value, pass.gradient], [dx, alpha, sums, part]);
         if pass.trainable {
-            let [sums, block] = lines::split(pass.scratch, pass.width);
-            let ([x, dy], [sums, block]) = pass.work.split([input.value, pass.gradient], [sums, block]);
-            prelu::slope_gradient(x, dy, sums, block);
-            reduce::add(sums, pass.store.write(pass.parameter_gradients[0]), pass.accumulate);
+            prelu::slope_gradient(width, x, dy, [sums, part, alpha]);
+            reduce::add(&sums[..width], pass.store.write(pass.parameter_gradients[0]), pass.accumulate);
         }
         if let Some(target) = input.gradient {
-            let ([x, dy], [dx]) = pass.work.split([input.value, pass.gradient], [target.span]);
-            prelu::backward(pass.store.read(pass.parameters[0]), x, dy, dx, target.accumulate);
+            set(alpha, pass.store.read(pass.parameters[0]));
+            prelu::backward(width, alpha, x, dy, dx, target.accumulate);
         }
     }
 }

@@ -9,7 +9,7 @@ import { variants } from './variants.mjs'
  * Bytes after gzip, a little above what is so that growth is noticed. The aims are 60,000 and 90,000: docs/architecture.md says what
  * was tried.
  */
-const budgets = { wasm: 94_000, download: 128_000 }
+const budgets = { wasm: 88_000, download: 124_000 }
 
 export const wasmCheck = {
   name: 'wasm check',

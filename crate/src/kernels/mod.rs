@@ -1,6 +1,7 @@
 //! Pure functions over slices and tiles. They never allocate and never know what a layer is.
 
 pub mod activation;
+mod block;
 pub mod coefficients;
 pub mod columns;
 pub mod dropout;

@@ -22,9 +22,6 @@ pub(super) trait Curve: Copy {
     }
 }
 
-/// Floats in a block that goes through the cache: 2 KB.
-pub(in crate::kernels) const BLOCK: usize = 512;
-
 /// x = f(x).
 pub(super) fn forward<C: Curve>(curve: C, x: &mut [[f32; LANES]]) {
     for x in x {
@@ -62,23 +59,4 @@ pub(super) fn cheap_backward<C: Curve>(
         }
     }
     C::CHEAP_BACKWARD
-}
-
-/// `out` += what `work` makes of `upstream` in place, given `saved`; in blocks of at most [`BLOCK`].
-pub(in crate::kernels) fn accumulated(
-    block: usize,
-    saved: &[f32],
-    upstream: &[f32],
-    out: &mut [f32],
-    mut work: impl FnMut(&[f32], &mut [f32]),
-) {
-    let mut scratch = [0.0; BLOCK];
-    for ((saved, upstream), out) in saved.chunks(block).zip(upstream.chunks(block)).zip(out.chunks_mut(block)) {
-        let gradient = &mut scratch[..out.len()];
-        gradient.copy_from_slice(upstream);
-        work(saved, gradient);
-        for (out, gradient) in out.iter_mut().zip(gradient) {
-            *out += *gradient;
-        }
-    }
 }

@@ -43,10 +43,10 @@ mod piecewise;
 #[cfg(test)]
 mod tests;
 
+use super::block::{BLOCK, accumulated};
 use super::softmax::Rows;
 use crate::simd::LANES;
 use curve::Curve;
-pub(super) use curve::{BLOCK, accumulated};
 
 crate::vocabulary! {
     /// An activation function with its settings.

@@ -15,7 +15,7 @@
 mod tests;
 mod view;
 
-use super::activation::{BLOCK, accumulated};
+use super::block::{BLOCK, accumulated};
 use super::math::Math;
 use crate::simd::{F32x4, LANES};
 use view::{Along, Beside, NARROW, View};

@@ -129,6 +129,16 @@ describe('while training', () => {
 })
 
 describe('a number that is not finite', () => {
+  it('names the layer whose weights the last update of an epoch spoils', async () => {
+    const model = sequential({ inputShape: [1], seed: 1, layers: [dense({ units: 1, name: 'only' })] })
+    model.compile({ optimizer: sgd({ learningRate: 3e38 }), loss: 'meanSquaredError' })
+    const error = await model.fit([1, 2], [100, 200], { batchSize: 2, verbose: 0 }).catch((reason) => reason)
+    expect(error).toBeInstanceOf(NumericalError)
+    expect(error.message).toMatch(/its update left weights of layer 'only' that are not finite/)
+    expect([error.epoch, error.batch, error.layer]).toEqual([0, 0, 'only'])
+    model.dispose()
+  })
+
   it('stops training, naming epoch, batch and layer, with the weights of the batch before', async () => {
     const model = sequential({
       inputShape: [1],

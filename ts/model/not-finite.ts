@@ -8,6 +8,8 @@ import { NumericalError } from '../runtime/errors.ts'
 import type { Core } from './core.ts'
 
 const INPUTS = -1
+/** At and below it: the weights of the layers, after the last batch. */
+const WEIGHTS = -3
 
 /**
  * Throws if the run under way met a number that is not finite.
@@ -25,19 +27,21 @@ export function throwIfNotFinite(
   const { epoch, first = 0 } = during
   const { graph } = core
   const when = epoch === undefined ? `batch ${batch}` : `epoch ${epoch}, batch ${batch} (counted from 0)`
-  const layer = where >= 0 ? graph.names[where] : undefined
+  const spoilt = where <= WEIGHTS
+  const layer = graph.names[spoilt ? WEIGHTS - where : where]
   const data =
     findIn(dataset, 'input', graph.inputs, `${call}: x`, first) ??
     findIn(dataset, 'label', graph.outputs, `${call}: y`, first)
-  const cause =
-    layer !== undefined
+  const cause = spoilt
+    ? `its update left weights of layer '${layer}' that are not finite`
+    : layer !== undefined
       ? `the output of layer '${layer}' is the first that is not finite${data ? `; ${data}` : ''}`
       : (data ?? (where === INPUTS ? 'the inputs are not finite' : 'the loss is not finite'))
   const training = epoch !== undefined || call === 'trainOnBatch'
   const advice = data
     ? 'Remove or replace such numbers (checkData: true names them before training)'
     : 'A lower learning rate, inputs scaled to about −1 to 1, or clipNorm may help'
-  const kept = training ? ' The weights are those before that batch.' : ''
+  const kept = training && !spoilt ? ' The weights are those before that batch.' : ''
   throw new NumericalError(`${call} met a number that is not finite in ${when}: ${cause}.${kept} ${advice}`, {
     epoch,
     batch,

@@ -112,7 +112,8 @@ impl RawModel {
         Ok(run.as_mut().ok_or_else(not_begun)?.logs())
     }
 
-    /// Empty, or the batch that stopped the run and the layer whose output was not finite first (−1 the inputs, −2 labels or loss).
+    /// Empty, or the batch that stopped the run and the layer whose output was not finite first (−1 the inputs, −2 labels or loss;
+    /// −3 and below: the weights of layer 0 and up, after the last batch).
     pub fn failure(&self) -> Vec<i32> {
         let run = if self.evaluating { &self.evaluation } else { &self.training };
         let failure = run.as_ref().and_then(Run::failure);
@@ -121,6 +122,7 @@ impl RawModel {
                 Place::Inputs => -1,
                 Place::Loss => -2,
                 Place::Layer(layer) => layer as i32,
+                Place::Weights(layer) => -3 - layer as i32,
             };
             vec![failure.batch as i32, place]
         })

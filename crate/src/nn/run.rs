@@ -23,6 +23,8 @@ pub enum Place {
     Inputs,
     /// In the output of this layer.
     Layer(usize),
+    /// In this layer's weights, once the last batch of a run had updated them.
+    Weights(usize),
     /// In the labels, or only in the loss.
     Loss,
 }
@@ -128,6 +130,12 @@ impl Run {
                 network.commit();
                 network.update(epoch);
             }
+            // A last update that overflows would show in no loss of this run.
+            let spoilt = (self.training && end == self.order.len()).then(|| network.spoilt_layer()).flatten();
+            if let Some(layer) = spoilt {
+                self.failure = Some(Failure { batch: self.done / self.batch, place: Place::Weights(layer) });
+                return Ok(finished);
+            }
             self.total += loss * order.len() as f64;
             self.done = end;
         }
@@ -226,6 +234,13 @@ impl Network {
             }
         }
         total
+    }
+
+    /// The first layer with a weight that is not finite.
+    fn spoilt_layer(&self) -> Option<usize> {
+        let mut weights = self.graph.parameters.iter().zip(&self.layout.parameters);
+        let spoilt = weights.find(|(_, span)| !self.store.read(**span).iter().all(|w| w.is_finite()));
+        spoilt.map(|((layer, _), _)| *layer)
     }
 
     /// Where a number that is not finite was met first in the batch at hand.

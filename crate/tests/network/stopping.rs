@@ -1,6 +1,6 @@
 //! A loss that is not finite stops a run before anything is changed, and says where the trouble began.
 
-use super::common::{Compile, Layer, Model, activation, bits, dataset, loss};
+use super::common::{Compile, Layer, Model, activation, bits, dataset, loss, optimizer};
 use super::{evaluate, everything, predict, rows};
 use ravine::nn::dataset::Dataset;
 use ravine::nn::run::{Failure, Place, Run};
@@ -70,6 +70,18 @@ fn the_first_layer_that_overflows_is_named() {
             assert_eq!(predict(&mut cut, &data).iter().flatten().all(|x| x.is_finite()), finite);
         }
     }
+}
+
+#[test]
+fn a_last_update_that_overflows_is_met_too() {
+    let model = Model::chain(1, vec![Layer::dense(1, "linear")]);
+    let sgd = optimizer("sgd", &[("learningRate", 3e38)]);
+    let compile = Compile { optimizer: sgd, ..Compile::new(loss("meanSquaredError")) };
+    let mut network = model.compiled(&compile);
+    let data = dataset(2, &[vec![1.0, 2.0]], &[vec![100.0, 200.0]], &[]);
+    let mut run = Run::new(&mut network, &data, 2, true, None).unwrap();
+    assert_eq!(run.advance(&mut network, &data, 1, 0), Ok(0));
+    assert_eq!(run.failure(), Some(Failure { batch: 0, place: Place::Weights(0) }));
 }
 
 #[test]

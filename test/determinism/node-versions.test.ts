@@ -56,6 +56,7 @@ describe('the bits of a training', () => {
     60_000,
   )
 
+  // npm has the newest Node for some platforms only.
   it.skipIf(!newest).each(BUDGETS)(
     'are the same on the newest Node: %s',
     (budget) => {

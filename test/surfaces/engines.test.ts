@@ -26,6 +26,7 @@ for (const surface of Object.values(surfaces).filter((one) => typeof one !== 'fu
 console.log(hash.digest('hex'))
 `
 
+// npm has the newest Node for some platforms only.
 it.skipIf(!newest)('gives the same bits', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ravine-'))
   try {

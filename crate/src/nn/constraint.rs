@@ -47,7 +47,7 @@ impl Constraint {
         let (low, high, rate, axis) = match *self {
             Self::None {} => return,
             Self::NonNegative {} => {
-                return w.chunks_mut(LANES).for_each(|w| store(load(w).max_fast(F32x4::zero()), w));
+                return w.chunks_mut(LANES).for_each(|w| F32x4::from_start(w, 0.0).max_fast(F32x4::zero()).to_start(w));
             }
             Self::MaxNorm { max_value, axis } => (0.0, max_value, 1.0, axis),
             Self::UnitNorm { axis } => (1.0, 1.0, 1.0, axis),
@@ -65,35 +65,25 @@ impl Constraint {
             for first in (0..columns).step_by(LANES) {
                 let width = LANES.min(columns - first);
                 let squares = w.chunks(columns).fold(F32x4::zero(), |sum, row| {
-                    let x = load(&row[first..first + width]);
+                    let x = F32x4::from_start(&row[first..first + width], 0.0);
                     sum + x * x
                 });
                 let factor = factor(squares);
                 for row in w.chunks_mut(columns) {
                     let x = &mut row[first..first + width];
-                    store(load(x) * factor, x);
+                    (F32x4::from_start(x, 0.0) * factor).to_start(x);
                 }
             }
         } else {
             for row in w.chunks_mut(columns) {
-                let squares = row.chunks(LANES).fold(F32x4::zero(), |sum, x| sum + load(x) * load(x));
+                let squares = row
+                    .chunks(LANES)
+                    .fold(F32x4::zero(), |sum, x| sum + F32x4::from_start(x, 0.0) * F32x4::from_start(x, 0.0));
                 let factor = factor(F32x4::splat(squares.sum()));
-                row.chunks_mut(LANES).for_each(|x| store(load(x) * factor, x));
+                row.chunks_mut(LANES).for_each(|x| (F32x4::from_start(x, 0.0) * factor).to_start(x));
             }
         }
     }
-}
-
-/// Up to four elements; the lanes beyond are 0.
-#[inline(always)]
-fn load(x: &[f32]) -> F32x4 {
-    if x.len() >= LANES { F32x4::from_slice(x) } else { F32x4::from_partial(x, 0.0) }
-}
-
-/// Writes as many lanes as `x` has room for.
-#[inline(always)]
-fn store(lanes: F32x4, x: &mut [f32]) {
-    if x.len() >= LANES { lanes.to_slice(x) } else { lanes.to_partial(x) }
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ impl Penalty {
         let (mut absolute, mut squared) = (0.0, 0.0);
         for block in w.chunks(BLOCK) {
             let mut sums = [F32x4::zero(); 2];
-            for x in block.chunks(LANES).map(load) {
+            for x in block.chunks(LANES).map(|x| F32x4::from_start(x, 0.0)) {
                 sums[0] += x.abs();
                 sums[1] += x * x;
             }
@@ -53,23 +53,11 @@ impl Penalty {
         let l1 = F32x4::splat((self.l1 * f64::from(scale)) as f32);
         let l2 = F32x4::splat((2.0 * self.l2 * f64::from(scale)) as f32);
         for (w, gradient) in w.chunks(LANES).zip(gradient.chunks_mut(LANES)) {
-            let x = load(w);
+            let x = F32x4::from_start(w, 0.0);
             let sign = l1.copysign(x).and_not(x.eq(F32x4::zero()));
-            store(load(gradient) + sign + l2 * x, gradient);
+            (F32x4::from_start(gradient, 0.0) + sign + l2 * x).to_start(gradient);
         }
     }
-}
-
-/// Up to four elements; the lanes beyond are 0.
-#[inline(always)]
-fn load(x: &[f32]) -> F32x4 {
-    if x.len() >= LANES { F32x4::from_slice(x) } else { F32x4::from_partial(x, 0.0) }
-}
-
-/// Writes as many lanes as `x` has room for.
-#[inline(always)]
-fn store(lanes: F32x4, x: &mut [f32]) {
-    if x.len() >= LANES { lanes.to_slice(x) } else { lanes.to_partial(x) }
 }
 
 #[cfg(test)]

@@ -59,6 +59,18 @@ impl F32x4 {
         }
     }
 
+    /// Up to four elements from the start of `x`; the lanes beyond are `fill`. The fast path when there are four.
+    #[inline(always)]
+    pub fn from_start(x: &[f32], fill: f32) -> Self {
+        if x.len() >= LANES { Self::from_slice(x) } else { Self::from_partial(x, fill) }
+    }
+
+    /// Writes as many lanes as `x` has room for.
+    #[inline(always)]
+    pub fn to_start(self, x: &mut [f32]) {
+        if x.len() >= LANES { self.to_slice(x) } else { self.to_partial(x) }
+    }
+
     /// All lanes zero.
     #[inline(always)]
     pub fn zero() -> Self {

@@ -305,8 +305,7 @@ fn finish<const MR: usize, const NV: usize>(sums: &mut Tile<MR, NV>, job: &Job<'
     if let Some(bias) = job.epilogue.bias {
         let bias = &bias[job.column..][..job.lanes];
         for j in 0..NV {
-            let rest = &bias[LANES * j..];
-            let bias = if rest.len() >= LANES { F32x4::from_slice(rest) } else { F32x4::from_partial(rest, 0.0) };
+            let bias = F32x4::from_start(&bias[LANES * j..], 0.0);
             for sums in sums.iter_mut() {
                 sums[j] += bias;
             }

@@ -10,7 +10,7 @@
 mod pointwise;
 mod rowwise;
 
-use crate::simd::{F32x4, LANES};
+use crate::simd::F32x4;
 use crate::vocabulary;
 
 /// Keras's guard against dividing by 0 and against the logarithm of 0.
@@ -164,16 +164,4 @@ impl Labels {
     fn map(self, t: F32x4) -> F32x4 {
         t.mul_add(self.factor, self.summand)
     }
-}
-
-/// Up to four elements; the lanes beyond are `fill`.
-#[inline(always)]
-fn load(x: &[f32], fill: f32) -> F32x4 {
-    if x.len() >= LANES { F32x4::from_slice(x) } else { F32x4::from_partial(x, fill) }
-}
-
-/// Writes as many lanes as `x` has room for.
-#[inline(always)]
-fn store(lanes: F32x4, x: &mut [f32]) {
-    if x.len() >= LANES { lanes.to_slice(x) } else { lanes.to_partial(x) }
 }

@@ -1,6 +1,6 @@
 //! Losses that are a sum over elements.
 
-use super::{Batch, EPSILON, Labels, Loss, load, store};
+use super::{Batch, EPSILON, Labels, Loss};
 use crate::kernels::math::Math;
 use crate::simd::{F32x4, LANES};
 
@@ -62,10 +62,10 @@ fn run(term: Term, labels: Labels, batch: &Batch<'_>, scale: f32, gradient: Opti
     let mut total = 0.0;
     for (t, p) in batch.y_true.chunks(LANES).zip(batch.y_pred.chunks(LANES)) {
         let weight = weights.next(p.len());
-        let (value, slope) = term.at(math, labels.map(load(t, FILL)), load(p, FILL));
+        let (value, slope) = term.at(math, labels.map(F32x4::from_start(t, FILL)), F32x4::from_start(p, FILL));
         total += f64::from((value * weight).sum());
         if let Some(gradient) = gradient.as_mut().and_then(Iterator::next) {
-            store(slope * (scale * weight), gradient);
+            (slope * (scale * weight)).to_start(gradient);
         }
     }
     total
@@ -92,7 +92,7 @@ impl Weights<'_> {
     /// The next `count` weights; the lanes beyond are 0.
     #[inline(always)]
     fn next(&mut self, count: usize) -> F32x4 {
-        let Some(weights) = self.batch.weights else { return load(&[1.0; LANES][..count], 0.0) };
+        let Some(weights) = self.batch.weights else { return F32x4::from_start(&[1.0; LANES][..count], 0.0) };
         if self.left >= LANES {
             // As many of the batch are left, so all four lanes are there.
             let weight = F32x4::splat(weights[self.row]);

@@ -3,7 +3,7 @@
 //! Rows are taken in [`Block`]s: four narrow rows side by side, one in each lane, or one wide row, four columns at a time. The
 //! formulas are the same for both; what differs is how lanes are read and written, and that a wide row's sums run over its lanes.
 
-use super::{Batch, EPSILON, Labels, Loss, load, store};
+use super::{Batch, EPSILON, Labels, Loss};
 use crate::kernels::math::Math;
 use crate::simd::{F32x4, LANES};
 
@@ -82,7 +82,7 @@ impl Block<'_> {
     #[inline(always)]
     fn lanes(&self, x: &[f32], step: usize, fill: f32) -> F32x4 {
         if self.wide {
-            load(&x[self.span(step)], fill)
+            F32x4::from_start(&x[self.span(step)], fill)
         } else {
             F32x4::from_array(self.starts.map(|start| x[start + step]))
         }
@@ -122,7 +122,7 @@ impl Block<'_> {
         let (starts, span) = (self.starts, self.span(step));
         let Some(gradient) = self.gradient.as_deref_mut() else { return };
         if self.wide {
-            store(slope, &mut gradient[span]);
+            slope.to_start(&mut gradient[span]);
         } else {
             for (start, x) in starts.into_iter().zip(slope.to_array()) {
                 gradient[start + step] = x;

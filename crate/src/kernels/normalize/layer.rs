@@ -11,12 +11,6 @@ pub const SAVED: usize = 2;
 /// Rows whose gradients are summed plainly before they join the total.
 const BLOCK: usize = 32;
 
-/// Up to four elements; the lanes beyond are `fill`.
-#[inline(always)]
-fn load(x: &[f32], fill: f32) -> F32x4 {
-    if x.len() >= LANES { F32x4::from_slice(x) } else { F32x4::from_partial(x, fill) }
-}
-
 /// The mean over a row of `f` of its elements; `fill` stands past its end and must give 0.
 #[inline(always)]
 fn mean<const N: usize>(rows: [&[f32]; N], fill: f32, f: impl Fn([F32x4; N]) -> F32x4) -> F32x4 {
@@ -24,7 +18,7 @@ fn mean<const N: usize>(rows: [&[f32]; N], fill: f32, f: impl Fn([F32x4; N]) -> 
     let mut total = F32x4::zero();
     for first in (0..width).step_by(LANES) {
         let there = first..width.min(first + LANES);
-        total += f(rows.map(|x| load(&x[there.clone()], fill)));
+        total += f(rows.map(|x| F32x4::from_start(&x[there.clone()], fill)));
     }
     F32x4::splat(total.sum() / width as f32)
 }

@@ -16,7 +16,7 @@ const code = {
     dir: 'dist',
     format: 'es',
     sourcemap: true,
-    chunkFileNames: 'chunks/[name].js',
+    chunkFileNames: ({ facadeModuleId }) => `chunks/${facadeModuleId?.includes('/relaxed/') ? 'relaxed' : '[name]'}.js`,
     hoistTransitiveImports: false,
   },
   external: /^node:/,

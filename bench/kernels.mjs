@@ -12,16 +12,30 @@ const settings = quick ? { rounds: 3, target: 20 } : { rounds: 9, target: 100 }
 const percent = (share) => `${(100 * share).toFixed(0)}%`
 
 try {
-  const hooks = await loadHooks()
-  const wrong = wrongProducts(hooks)
-  if (wrong.length > 0) throw new Error(`wrong products, so no times: ${wrong.join(', ')}`)
   const host = hostFacts(process.execPath)
   const warning = busyWarning(host)
   console.log(`${host.cpu}, Node ${host.node} (V8 ${host.v8}), commit ${host.commit ?? 'none'}`)
   if (warning) console.log(warning)
 
-  const { bare, rows } = measureProducts(hooks, settings)
-  console.log(`\nbare multiply-add loop: ${short(bare)} GFLOP/s\n`)
+  const builds = {}
+  for (const variant of ['simd', 'relaxed']) {
+    const hooks = await loadHooks(variant)
+    if (hooks) builds[variant] = measure(variant, hooks)
+    else console.log(`\n${variant}: this engine does not accept the build`)
+  }
+  if (jsonAt > 0) writeFileSync(process.argv[jsonAt + 1], `${JSON.stringify({ host, builds }, null, 2)}\n`)
+} catch (error) {
+  console.error(`bench: ${error.message}`)
+  process.exitCode = 1
+}
+
+/** Measures and shows one build. */
+function measure(variant, hooks) {
+  const wrong = wrongProducts(hooks)
+  if (wrong.length > 0) throw new Error(`${variant}: wrong products, so no times: ${wrong.join(', ')}`)
+
+  const { bare, rows } = measureProducts(hooks, variant, settings)
+  console.log(`\n${variant}: bare multiply-add loop ${short(bare)} GFLOP/s\n`)
   const verdict = ({ share, wanted }) => (wanted ? `${percent(wanted)} ${share >= wanted ? 'reached' : 'missed'}` : '')
   const lines = rows.map((row) => [row.name, short(row.gflops), percent(row.share), verdict(row)])
   console.log(table([['product m×k×n', 'GFLOP/s', 'of bare loop', 'wanted'], ...lines]).join('\n'))
@@ -32,10 +46,5 @@ try {
   const times = ({ share }) => `${(1 / share).toFixed(1)}×`
   const passLines = passes.map((row) => [row.name, String(row.length), short(row.gigabytes), times(row), bar(row)])
   console.log(`\n${table([['pass', 'elements', 'GB/s', 'time of a copy', ''], ...passLines]).join('\n')}`)
-
-  if (jsonAt > 0)
-    writeFileSync(process.argv[jsonAt + 1], `${JSON.stringify({ host, bare, products: rows, passes }, null, 2)}\n`)
-} catch (error) {
-  console.error(`bench: ${error.message}`)
-  process.exitCode = 1
+  return { bare, products: rows, passes }
 }

@@ -1,9 +1,9 @@
 // npm run bench: set-up, build, then the benchmarks, which install what they compare with; arguments go to them.
-import { benchStep, buildSteps } from './build.mjs'
+import { benchSteps, buildSteps } from './build.mjs'
 import { run } from './lib/run.mjs'
 import { runChain } from './lib/steps.mjs'
 import { setUpSteps } from './setup.mjs'
 
 const kernels = process.argv.includes('kernels')
-runChain([...setUpSteps, ...(kernels ? [benchStep] : buildSteps)])
+runChain([...setUpSteps, ...(kernels ? benchSteps : buildSteps)])
 process.exitCode = run(process.execPath, ['bench/run.mjs', ...process.argv.slice(2)], { show: true }).status ?? 1

@@ -10,7 +10,7 @@ import { nativeEnv, wasmToolchain } from './lib/rust.mjs'
 import { stamped } from './lib/stamp.mjs'
 import { runChain } from './lib/steps.mjs'
 import { setUpSteps } from './setup.mjs'
-import { benchVariant, cargoWasmEnv, optimize, variants } from './variants.mjs'
+import { benchVariants, cargoWasmEnv, inlined, optimize, variants } from './variants.mjs'
 
 const crateFiles = ['Cargo.toml', 'Cargo.lock', 'crate/Cargo.toml', 'crate/src']
 const compiler = () => must('rustc', ['-vV'], { env: wasmToolchain().env }).stdout
@@ -62,8 +62,8 @@ function wasmStep(variant) {
   })
 }
 
-/** Only the benchmarks of kernels ask for it. */
-export const benchStep = wasmStep(benchVariant)
+/** Only the benchmarks of kernels ask for them. */
+export const benchSteps = benchVariants.map(wasmStep)
 
 /** Compile the crate and put it where TypeScript imports it from. */
 export const wasmSteps = variants.flatMap((variant) => {
@@ -87,7 +87,7 @@ const declarations = 'build/types/ts'
 
 const types = stamped({
   name: 'types',
-  needs: [`inline-${variants[0].name}`],
+  needs: inlined,
   inputs: [
     'ts',
     'tsconfig.json',
@@ -110,7 +110,7 @@ function referToDisposable(path) {
 
 const bundle = stamped({
   name: 'bundle',
-  needs: [`inline-${variants[0].name}`, 'types'],
+  needs: [...inlined, 'types'],
   inputs: ['ts', 'rollup.config.mjs', 'package.json', 'package-lock.json', 'scripts/build.mjs', ...glue],
   outputs: ['dist/index.js', 'dist/types/index.d.ts'],
   run() {

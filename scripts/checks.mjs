@@ -3,7 +3,7 @@ import { codegenCheck } from './build.mjs'
 import { wasmCheck } from './check-wasm.mjs'
 import { must, mustNode } from './lib/run.mjs'
 import { nativeEnv, target, wasmToolchain } from './lib/rust.mjs'
-import { cargoWasmEnv, variants } from './variants.mjs'
+import { cargoWasmEnv, inlined, variants } from './variants.mjs'
 
 const cargo = (args, env = nativeEnv()) => void must('cargo', args, { env })
 const denied = ['--', '-D', 'warnings']
@@ -47,7 +47,7 @@ const biome = {
 
 const tsc = {
   name: 'tsc',
-  needs: [`inline-${variants[0].name}`],
+  needs: inlined,
   run: () => void mustNode('typescript/bin/tsc', ['--project', 'tsconfig.json'], { hint: 'tsc found errors:' }),
 }
 

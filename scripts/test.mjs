@@ -8,7 +8,7 @@ import { root, run, StepError } from './lib/run.mjs'
 import { nativeEnv } from './lib/rust.mjs'
 import { runSteps } from './lib/steps.mjs'
 import { setUpSteps, testData } from './setup.mjs'
-import { variants } from './variants.mjs'
+import { inlined } from './variants.mjs'
 
 const total = { passed: 0, failed: 0 }
 /** Steps whose failures are in `total` already. */
@@ -68,7 +68,7 @@ function libtestCounts(output) {
 
 const typeScriptTests = {
   name: 'vitest',
-  needs: [`inline-${variants[0].name}`, 'bundle'],
+  needs: [...inlined, 'bundle'],
   run() {
     const report = join(root, 'build/vitest.json')
     rmSync(report, { force: true })

@@ -170,7 +170,8 @@ export {
   ShapeError,
   StateError,
 } from './runtime/errors.ts'
-export { type InitOptions, init, type Runtime, runtime, type Variant } from './runtime/init.ts'
+export { type InitOptions, init, type Runtime, runtime } from './runtime/init.ts'
+export type { Variant } from './runtime/load.ts'
 export type { Schedule, ScheduleLike, ScheduleName, ScheduleOptions } from './schedules.ts'
 export {
   cosineDecay,

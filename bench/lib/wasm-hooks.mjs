@@ -1,6 +1,6 @@
 // The benchmark hooks of the WebAssembly build, as kernels.mjs wants them. This file is the only one that knows their names.
 //
-// The glue at build/wasm/bench/ravine.js (the crate with its feature `bench`) exports
+// The glue at build/wasm/bench-<variant>/ravine.js (the crate with its feature `bench`) exports
 //
 //   benchBareLoop(iterations) → flops          multiply-adds on registers only, as many chains as it takes to fill the pipeline;
 //                                              returns the floating-point operations done, two for a multiply-add
@@ -15,17 +15,20 @@
 // The numbers returned by the last three only keep the work from being optimized away. Arrays are made and filled once a call.
 import { existsSync, readFileSync } from 'node:fs'
 
-const folder = new URL('../../build/wasm/bench/', import.meta.url)
 const names = ['benchBareLoop', 'benchGemm', 'benchUpdate', 'benchActivation', 'benchCopy']
 
-/** Loads the build. @returns the hooks: `bareLoop gemm update activation copy` */
-export async function loadHooks() {
+/** Loads the build of a variant. @returns the hooks: `bareLoop gemm update activation copy`; undefined where this engine lacks the instructions */
+export async function loadHooks(variant = 'simd') {
+  const folder = new URL(`../../build/wasm/bench-${variant}/`, import.meta.url)
   const glue = new URL('ravine.js', folder)
-  if (!existsSync(glue)) throw new Error('build/wasm/bench/ravine.js is not there: `npm run bench -- kernels` makes it')
+  if (!existsSync(glue))
+    throw new Error(`build/wasm/bench-${variant}/ravine.js is not there: \`npm run bench -- kernels\` makes it`)
+  const bytes = readFileSync(new URL('ravine_bg.wasm', folder))
+  if (!WebAssembly.validate(bytes)) return undefined
   const module = await import(glue)
   const missing = names.filter((name) => typeof module[name] !== 'function')
   if (missing.length > 0) throw new Error(`the WebAssembly build has no benchmark hooks: ${missing.join(', ')}`)
-  module.initSync({ module: readFileSync(new URL('ravine_bg.wasm', folder)) })
+  module.initSync({ module: bytes })
   return {
     bareLoop: module.benchBareLoop,
     gemm: module.benchGemm,

@@ -1,15 +1,20 @@
 /**
- * The one WebAssembly instance: made at first need, synchronously, from bytes that are part of the bundle.
+ * The one WebAssembly instance: the baseline, made at first need, synchronously, from bytes that are part of the bundle; or the build
+ * that `init` has chosen before.
  */
 
 import { ConfigError, fromRust, StateError } from './errors.ts'
-import { glue, type InitOutput, wasmBytes } from './raw.ts'
+import { glue, type InitOutput, relaxedBytes, wasmBytes } from './raw.ts'
+
+/** The builds of the WebAssembly: plain SIMD, the same bits on every engine; and with fused multiply-adds. */
+export type Variant = 'simd' | 'relaxed'
 
 let instance: InitOutput | undefined
+let variant: Variant = 'simd'
 let failure: Error | undefined
 
-/** Whether an instance exists already. */
-export const started = (): boolean => instance !== undefined
+/** The build that runs already, if any does. */
+export const started = (): Variant | undefined => instance && variant
 
 /** The instance, made now if there is none yet. */
 export function wasm(): InitOutput {
@@ -18,12 +23,15 @@ export function wasm(): InitOutput {
   return instance
 }
 
-/** Compiles without blocking the thread, then makes the instance if there is none yet. */
-export async function startAsync(): Promise<void> {
+/** Compiles a build without blocking the thread and makes the instance, unless there is one by then. */
+export async function startAsync(chosen: Variant): Promise<void> {
   refuseFailed()
   if (instance) return
-  const module = await WebAssembly.compile(wasmBytes()).catch(refuseEngine)
-  instance ??= begin(module)
+  const bytes = chosen === 'simd' ? wasmBytes() : await relaxedBytes()
+  const module = await WebAssembly.compile(bytes).catch(refuseEngine)
+  if (instance) return
+  instance = begin(module)
+  variant = chosen
 }
 
 /**

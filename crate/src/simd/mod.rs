@@ -84,16 +84,10 @@ impl F32x4 {
         (a + c) + (b + d)
     }
 
-    /// `self · b + c`, rounded twice.
-    #[inline(always)]
-    pub fn mul_add(self, b: Self, c: Self) -> Self {
-        self * b + c
-    }
-
-    /// `self · b + c`, with a splat of each constant: a step of Horner's rule.
+    /// `self · b + c` with a splat of each constant: a step of Horner's rule.
     #[inline(always)]
     pub fn horner(self, b: Self, c: f32) -> Self {
-        self * b + Self::splat(c)
+        self.mul_add(b, Self::splat(c))
     }
 
     /// The magnitude of `self` with the sign of `sign`.

@@ -89,6 +89,12 @@ impl F32x4 {
         std::array::from_fn(|i| Self(std::array::from_fn(|j| rows[j].0[i])))
     }
 
+    /// `self · b + c`, rounded twice.
+    #[inline(always)]
+    pub fn mul_add(self, b: Self, c: Self) -> Self {
+        self * b + c
+    }
+
     /// The smaller of each pair; NaN if either is.
     #[inline(always)]
     pub fn min(self, other: Self) -> Self {

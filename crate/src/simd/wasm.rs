@@ -2,10 +2,9 @@
 
 use core::arch::wasm32::{
     f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_eq, f32x4_extract_lane, f32x4_ge, f32x4_gt,
-    f32x4_le, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul, f32x4_nearest, f32x4_neg, f32x4_pmax, f32x4_pmin, f32x4_splat,
-    f32x4_sqrt, f32x4_sub, i32x4_add, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub,
-    i32x4_trunc_sat_f32x4, u8x16_bitmask, v128, v128_and, v128_andnot, v128_bitselect, v128_load, v128_load32_splat,
-    v128_or, v128_store, v128_xor,
+    f32x4_le, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul, f32x4_nearest, f32x4_neg, f32x4_splat, f32x4_sqrt, f32x4_sub,
+    i32x4_add, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_bitmask, v128,
+    v128_and, v128_andnot, v128_load, v128_load32_splat, v128_or, v128_store, v128_xor,
 };
 use std::ops;
 
@@ -88,6 +87,16 @@ impl F32x4 {
         ]
     }
 
+    /// `self · b + c`: rounded twice in the baseline, and once in the relaxed build where the processor fuses.
+    #[inline(always)]
+    pub fn mul_add(self, b: Self, c: Self) -> Self {
+        #[cfg(not(target_feature = "relaxed-simd"))]
+        let sum = self * b + c;
+        #[cfg(target_feature = "relaxed-simd")]
+        let sum = Self(core::arch::wasm32::f32x4_relaxed_madd(self.0, b.0, c.0));
+        sum
+    }
+
     /// The smaller of each pair; NaN if either is.
     #[inline(always)]
     pub fn min(self, other: Self) -> Self {
@@ -103,13 +112,22 @@ impl F32x4 {
     /// `other < self ? other : self`: one instruction everywhere; keeps `self` when either is NaN.
     #[inline(always)]
     pub fn min_fast(self, other: Self) -> Self {
-        Self(f32x4_pmin(self.0, other.0))
+        // Where relaxed SIMD is allowed LLVM takes its minimum for this one, which may return either operand for a NaN.
+        #[cfg(target_feature = "relaxed-simd")]
+        let smaller = other.lt(self).select(other, self);
+        #[cfg(not(target_feature = "relaxed-simd"))]
+        let smaller = Self(core::arch::wasm32::f32x4_pmin(self.0, other.0));
+        smaller
     }
 
     /// `self < other ? other : self`: one instruction everywhere; keeps `self` when either is NaN.
     #[inline(always)]
     pub fn max_fast(self, other: Self) -> Self {
-        Self(f32x4_pmax(self.0, other.0))
+        #[cfg(target_feature = "relaxed-simd")]
+        let larger = self.lt(other).select(other, self);
+        #[cfg(not(target_feature = "relaxed-simd"))]
+        let larger = Self(core::arch::wasm32::f32x4_pmax(self.0, other.0));
+        larger
     }
 
     /// `|x|`.
@@ -163,7 +181,12 @@ impl F32x4 {
     /// Takes the bits of `yes` where `self`, a mask, is set, else those of `no`.
     #[inline(always)]
     pub fn select(self, yes: Self, no: Self) -> Self {
-        Self(v128_bitselect(yes.0, no.0, self.0))
+        // The lanes of a mask are all ones or all zeros, for which the relaxed instruction, one on x86 where the other is three, does the same.
+        #[cfg(target_feature = "relaxed-simd")]
+        let chosen = core::arch::wasm32::i32x4_relaxed_laneselect(yes.0, no.0, self.0);
+        #[cfg(not(target_feature = "relaxed-simd"))]
+        let chosen = core::arch::wasm32::v128_bitselect(yes.0, no.0, self.0);
+        Self(chosen)
     }
 
     /// Bits of `self` that are not in `other`.

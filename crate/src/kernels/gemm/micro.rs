@@ -4,15 +4,21 @@
 
 use crate::simd::{F32x4, LANES};
 
-/// Where a tile's operands lie: element `(i, p)` of A at `a + i·a_row + p·a_step`, row `p` of B at `b + p·b_step`.
+/// Where a tile's operands lie: row `i` of A, of which every `a_step`th element counts, at `a + i·a_row`; row `p` of B at `b + p·b_step`.
 #[derive(Clone, Copy)]
 pub(super) struct Operands {
     pub(super) a: *const f32,
+    /// Row [`FOLLOWING`] of A, for tiles that have it. The compiler would make each row's address from the one before, a chain longer than
+    /// the multiplications of a step; a pointer whose origin it does not see starts a second one.
+    pub(super) a_lower: *const f32,
     pub(super) a_row: usize,
     pub(super) a_step: usize,
     pub(super) b: *const f32,
     pub(super) b_step: usize,
 }
+
+/// Rows of A that one pointer serves.
+pub(super) const FOLLOWING: usize = 3;
 
 /// A tile of accumulators.
 pub(super) type Tile<const MR: usize, const NV: usize> = [[F32x4; NV]; MR];
@@ -27,19 +33,21 @@ pub(super) unsafe fn accumulate<const MR: usize, const NV: usize>(
     k: usize,
     mut tile: Tile<MR, NV>,
 ) -> Tile<MR, NV> {
-    let Operands { mut a, a_row, a_step, mut b, b_step } = operands;
+    let Operands { mut a, mut a_lower, a_row, a_step, mut b, b_step } = operands;
     for _ in 0..k {
         // SAFETY: the caller's contract for this `p`; the pointers move on by one column and one row at the end.
         unsafe {
             let row: [F32x4; NV] = std::array::from_fn(|j| F32x4::load(b.add(LANES * j)));
-            for (i, sums) in tile.iter_mut().enumerate() {
-                let splat = F32x4::load_splat(a.add(i * a_row));
-                for (sum, &element) in sums.iter_mut().zip(&row) {
-                    *sum = splat.mul_add(element, *sum);
+            for i in 0..MR {
+                let from = if i < FOLLOWING { a.add(i * a_row) } else { a_lower.add((i - FOLLOWING) * a_row) };
+                let splat = F32x4::load_splat(from);
+                for j in 0..NV {
+                    tile[i][j] = splat.mul_add(row[j], tile[i][j]);
                 }
             }
         }
         a = a.wrapping_add(a_step);
+        a_lower = a_lower.wrapping_add(a_step);
         b = b.wrapping_add(b_step);
     }
     tile

@@ -6,9 +6,9 @@
 //! ```text
 //! for each block of KC rows of B (and columns of A)
 //!   for each block of NC columns of B          packed when that pays: into panels of 8 columns
-//!     for each block of MC rows of A           packed when that pays: into panels of 4 rows
+//!     for each block of MC rows of A           packed when that pays: into panels of 4 or 6 rows
 //!       for each panel of B                    stays in the first-level cache
-//!         for each panel of A                  the micro-kernel: a 4 × 8 tile of C in registers
+//!         for each panel of A                  the micro-kernel: a 4 × 8 or 6 × 8 tile of C in registers
 //! ```
 //!
 //! Ragged edges run the same micro-kernel with fewer rows, and with columns padded by zeros to 4 or 8; nothing falls to scalar code.
@@ -16,25 +16,31 @@
 //!
 //! Error: each element is a running sum in order of `k`, so `|error| ≤ 2·k·ε·Σ|a||b|`.
 #![expect(unsafe_code, reason = "the micro-kernel reads through pointers; bounds are checked once a product")]
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a tile is two-dimensional; plain loops over constants are what the compiler keeps in registers"
+)]
 
 mod micro;
 mod pack;
 
-use self::micro::{Operands, Tile, accumulate};
+use self::micro::{FOLLOWING, Operands, Tile, accumulate};
 use self::pack::{Source, pack};
 use super::activation::{self, Activation};
 use crate::simd::{F32x4, LANES};
 
-/// Rows of a tile.
-const MR: usize = 4;
+/// Rows of a tile. Fused multiply-adds take longer than they are apart, so more of them must be under way.
+const MR: usize = if cfg!(target_feature = "relaxed-simd") { 6 } else { 4 };
+/// Panels of 4 or 6 rows, the last one padded to 4, take no more than the next multiple of this.
+const PANELS: usize = if MR == 4 { 4 } else { 12 };
 /// Columns of a tile: two vectors.
 const NR: usize = 8;
 /// Steps of `k` in a block: an 8-column panel of B takes 8 KiB, a quarter of a small first-level cache.
 const KC: usize = 256;
 /// Columns in a block of B: 256 KiB packed, for the second-level cache.
 const NC: usize = 256;
-/// Rows in a block of A: 64 KiB.
-const MC: usize = 64;
+/// Rows in a block of A: 64 to 72 KiB.
+const MC: usize = if MR == 4 { 64 } else { 72 };
 /// An operand at most this large (32 KiB) is read in place: it stays in the first-level cache however it is strided.
 const SMALL: usize = 8192;
 
@@ -95,7 +101,7 @@ pub struct Epilogue<'a> {
 /// Floats of scratch that [`gemm`] may use for a product of at most these sizes, whatever the strides.
 pub const fn scratch_len(size: Size) -> usize {
     let k = min(size.k, KC);
-    k * (min(size.n, NC).next_multiple_of(NR) + min(size.m, MC).next_multiple_of(MR))
+    k * (min(size.n, NC).next_multiple_of(NR) + min(size.m, MC).next_multiple_of(PANELS))
 }
 
 const fn min(a: usize, b: usize) -> usize {
@@ -129,6 +135,7 @@ pub fn gemm(
     let pack_a = a.row_stride == 1 && n >= MC && m * k > SMALL;
     let (scratch_b, scratch_a) = scratch.split_at_mut(min(k, KC) * min(n, NC).next_multiple_of(NR));
 
+    let mut copy: Copy = [0.0; MR * NR];
     let mut done = 0;
     loop {
         let depth = min(k - done, KC);
@@ -147,13 +154,17 @@ pub fn gemm(
                     } else {
                         (b.from(done, left + j), b.row_stride)
                     };
-                    for i in (0..rows).step_by(MR) {
+                    let mut i = 0;
+                    while i < rows {
+                        let height = panel(rows - i);
                         let (a_panel, a_row, a_step) = if pack_a {
-                            (&scratch_a[i * depth..], 1, MR)
+                            (&scratch_a[i * depth..], 1, if height > 4 { 6 } else { 4 })
                         } else {
                             (a.from(top + i, done), a.row_stride, a.column_stride)
                         };
-                        let operands = Operands { a: a_panel.as_ptr(), a_row, a_step, b: b_panel.as_ptr(), b_step };
+                        let a = a_panel.as_ptr();
+                        let a_lower = a.wrapping_add(FOLLOWING * a_row);
+                        let operands = Operands { a, a_lower, a_row, a_step, b: b_panel.as_ptr(), b_step };
                         let job = Job {
                             depth,
                             first: done == 0 && !epilogue.accumulate,
@@ -166,7 +177,8 @@ pub fn gemm(
                         let target = &mut c[(top + i) * c_stride + left + j..];
                         // SAFETY: `holds` has shown that rows `top + i …` of A and columns `left + j …` of B lie in their slices for
                         // all `done + depth ≤ k`; a panel narrower than the tile is packed and padded in scratch.
-                        unsafe { run(min(rows - i, MR), operands, &job, target) };
+                        unsafe { run(height, operands, &job, target, &mut copy) };
+                        i += height;
                     }
                 }
             }
@@ -176,6 +188,11 @@ pub fn gemm(
             return;
         }
     }
+}
+
+/// Rows of the next panel when so many are left: two tiles of 4 beat one of 6 and one of 2.
+const fn panel(left: usize) -> usize {
+    if MR == 6 && matches!(left, 5 | 7 | 8 | 11) { 4 } else { min(left, MR) }
 }
 
 /// Columns of a tile that holds `lanes` columns.
@@ -202,9 +219,17 @@ fn pack_columns(b: Matrix<'_>, row: usize, left: usize, depth: usize, columns: u
 }
 
 fn pack_rows(a: Matrix<'_>, top: usize, column: usize, depth: usize, rows: usize, scratch: &mut [f32]) {
-    for i in (0..rows).step_by(MR) {
+    let mut i = 0;
+    while i < rows {
+        let height = panel(rows - i);
         let source = Source { data: a.from(top + i, column), lane_stride: a.row_stride, step: a.column_stride };
-        pack::<MR>(source, min(rows - i, MR), depth, &mut scratch[i * depth..]);
+        let packed = &mut scratch[i * depth..];
+        if height > 4 {
+            pack::<6>(source, height, depth, packed);
+        } else {
+            pack::<4>(source, height, depth, packed);
+        }
+        i += height;
     }
 }
 
@@ -223,43 +248,55 @@ struct Job<'a> {
 ///
 /// # Safety
 /// As [`accumulate`], for `rows` rows, `job.depth` steps and the padded width of `job.lanes`.
-unsafe fn run(rows: usize, operands: Operands, job: &Job<'_>, c: &mut [f32]) {
+unsafe fn run(rows: usize, operands: Operands, job: &Job<'_>, c: &mut [f32], copy: &mut Copy) {
     // SAFETY: passed on unchanged.
     unsafe {
         match (rows, job.lanes > LANES) {
-            (4, true) => tile::<4, 2>(operands, job, c),
-            (4, false) => tile::<4, 1>(operands, job, c),
-            (3, true) => tile::<3, 2>(operands, job, c),
-            (3, false) => tile::<3, 1>(operands, job, c),
-            (2, true) => tile::<2, 2>(operands, job, c),
-            (2, false) => tile::<2, 1>(operands, job, c),
-            (_, true) => tile::<1, 2>(operands, job, c),
-            (_, false) => tile::<1, 1>(operands, job, c),
+            (6, true) if MR >= 6 => tile::<6, 2>(operands, job, c, copy),
+            (6, false) if MR >= 6 => tile::<6, 1>(operands, job, c, copy),
+            (4, true) => tile::<4, 2>(operands, job, c, copy),
+            (4, false) => tile::<4, 1>(operands, job, c, copy),
+            (3, true) => tile::<3, 2>(operands, job, c, copy),
+            (3, false) => tile::<3, 1>(operands, job, c, copy),
+            (2, true) => tile::<2, 2>(operands, job, c, copy),
+            (2, false) => tile::<2, 1>(operands, job, c, copy),
+            (_, true) => tile::<1, 2>(operands, job, c, copy),
+            (_, false) => tile::<1, 1>(operands, job, c, copy),
         }
     }
 }
 
-/// One tile: start from zero or C, run over `k`, finish, store. A tile narrower than its vectors works on a padded copy of C.
+/// One tile: start from zero or C, run over `k`, finish, store. A tile narrower than its vectors works on a padded copy of C; so does
+/// one with an activation to come, which takes the copy whole.
 ///
 /// # Safety
 /// As [`accumulate`].
 #[inline(never)]
-unsafe fn tile<const MR: usize, const NV: usize>(operands: Operands, job: &Job<'_>, c: &mut [f32]) {
-    let whole = job.lanes == LANES * NV;
-    let mut copy = [0.0; MAX_TILE];
-    if !whole && !job.first {
-        move_rows(c, job.c_stride, &mut copy, NR, MR, job.lanes);
+unsafe fn tile<const MR: usize, const NV: usize>(operands: Operands, job: &Job<'_>, c: &mut [f32], copy: &mut Copy) {
+    let activation = job.epilogue.activation.filter(|it| job.last && !matches!(it, Activation::Relu {}));
+    let direct = job.lanes == LANES * NV && activation.is_none();
+    if !direct && !job.first {
+        move_rows(c, job.c_stride, copy, LANES * NV, MR, job.lanes);
     }
-    let (target, stride) = if whole { (&mut *c, job.c_stride) } else { (&mut copy[..], NR) };
+    let (target, stride) = if direct { (&mut *c, job.c_stride) } else { (&mut copy[..], LANES * NV) };
     // SAFETY: the caller's contract.
     unsafe { whole_tile::<MR, NV>(operands, job, target, stride) };
-    if !whole {
-        move_rows(&copy, NR, c, job.c_stride, MR, job.lanes);
+    if let Some(activation) = activation {
+        activate(activation, &mut copy[..MR * NV * LANES]);
+    }
+    if !direct {
+        move_rows(copy, LANES * NV, c, job.c_stride, MR, job.lanes);
     }
 }
 
-/// Floats of the largest tile.
-const MAX_TILE: usize = MR * NR;
+/// A call, so that the tiles do not each hold every activation.
+#[inline(never)]
+fn activate(activation: &Activation, tile: &mut [f32]) {
+    activation::forward_in_place(activation, 1, tile);
+}
+
+/// Room for the largest tile; what it holds between tiles does not matter.
+type Copy = [f32; MR * NR];
 
 #[inline(never)]
 fn move_rows(from: &[f32], from_stride: usize, to: &mut [f32], to_stride: usize, rows: usize, lanes: usize) {
@@ -268,7 +305,7 @@ fn move_rows(from: &[f32], from_stride: usize, to: &mut [f32], to_stride: usize,
     }
 }
 
-/// A tile whose rows in `c` hold whole vectors.
+/// A tile whose rows in `c` hold whole vectors, with its bias and, of activations, relu.
 ///
 /// # Safety
 /// As [`accumulate`].
@@ -279,59 +316,40 @@ unsafe fn whole_tile<const MR: usize, const NV: usize>(
     c: &mut [f32],
     stride: usize,
 ) {
-    let mut sums: Tile<MR, NV> = [[F32x4::zero(); NV]; MR];
+    let zero = F32x4::zero();
+    let mut sums: Tile<MR, NV> = [[zero; NV]; MR];
     if !job.first {
-        for (i, sums) in sums.iter_mut().enumerate() {
-            let row = &c[i * stride..][..LANES * NV];
-            *sums = std::array::from_fn(|j| F32x4::from_slice(&row[LANES * j..]));
+        for i in 0..MR {
+            for j in 0..NV {
+                sums[i][j] = F32x4::from_slice(&c[i * stride + LANES * j..]);
+            }
         }
     }
     // SAFETY: the caller's contract.
     sums = unsafe { accumulate::<MR, NV>(operands, job.depth, sums) };
     if job.last {
-        finish(&mut sums, job);
-    }
-    for (i, sums) in sums.iter().enumerate() {
-        let row = &mut c[i * stride..][..LANES * NV];
-        for (j, sum) in sums.iter().enumerate() {
-            sum.to_slice(&mut row[LANES * j..]);
+        if let Some(bias) = job.epilogue.bias {
+            let bias = &bias[job.column..][..job.lanes];
+            for j in 0..NV {
+                let bias = F32x4::from_start(&bias[LANES * j..], 0.0);
+                for i in 0..MR {
+                    sums[i][j] += bias;
+                }
+            }
+        }
+        if let Some(Activation::Relu {}) = job.epilogue.activation {
+            for i in 0..MR {
+                for j in 0..NV {
+                    sums[i][j] = sums[i][j].max_fast(zero);
+                }
+            }
         }
     }
-}
-
-/// Bias and activation.
-#[inline(always)]
-fn finish<const MR: usize, const NV: usize>(sums: &mut Tile<MR, NV>, job: &Job<'_>) {
-    if let Some(bias) = job.epilogue.bias {
-        let bias = &bias[job.column..][..job.lanes];
+    for i in 0..MR {
         for j in 0..NV {
-            let bias = F32x4::from_start(&bias[LANES * j..], 0.0);
-            for sums in sums.iter_mut() {
-                sums[j] += bias;
-            }
+            sums[i][j].to_slice(&mut c[i * stride + LANES * j..]);
         }
     }
-    match job.epilogue.activation {
-        None => {}
-        Some(Activation::Relu {}) => {
-            for sum in sums.iter_mut().flatten() {
-                *sum = sum.max_fast(F32x4::zero());
-            }
-        }
-        Some(activation) => activate(activation, flatten(sums)),
-    }
-}
-
-/// A call, so that the tiles do not each hold every activation.
-#[inline(never)]
-fn activate(activation: &Activation, tile: &mut [f32]) {
-    activation::forward_in_place(activation, 1, tile);
-}
-
-/// A tile's lanes as one slice.
-fn flatten<const MR: usize, const NV: usize>(sums: &mut Tile<MR, NV>) -> &mut [f32] {
-    // SAFETY: a vector is four floats without padding, and arrays of it have none either.
-    unsafe { std::slice::from_raw_parts_mut(sums.as_mut_ptr().cast::<f32>(), MR * NV * LANES) }
 }
 
 #[cfg(test)]

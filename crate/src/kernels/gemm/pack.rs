@@ -20,7 +20,7 @@ pub(super) fn pack<const WIDTH: usize>(source: Source<'_>, lanes: usize, k: usiz
     let packed = &mut packed[..k * WIDTH];
     if lanes == WIDTH && source.lane_stride == 1 {
         copy::<WIDTH>(source, packed);
-    } else if lanes == WIDTH && source.step == 1 {
+    } else if lanes == WIDTH && source.step == 1 && WIDTH.is_multiple_of(LANES) {
         transpose::<WIDTH>(source, k, packed);
     } else {
         gather::<WIDTH>(source, lanes, packed);
@@ -31,8 +31,8 @@ pub(super) fn pack<const WIDTH: usize>(source: Source<'_>, lanes: usize, k: usiz
 fn copy<const WIDTH: usize>(source: Source<'_>, packed: &mut [f32]) {
     for (p, row) in packed.chunks_exact_mut(WIDTH).enumerate() {
         let from = &source.data[p * source.step..][..WIDTH];
-        for (to, from) in row.chunks_exact_mut(LANES).zip(from.chunks_exact(LANES)) {
-            F32x4::from_slice(from).to_slice(to);
+        for (to, from) in row.chunks_mut(LANES).zip(from.chunks(LANES)) {
+            F32x4::from_start(from, 0.0).to_start(to);
         }
     }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError, init, runtime } from '../../ts/index.ts'
-import { classifier } from './support.ts'
+import { hasRelaxedSimd } from '../../ts/runtime/features.ts'
+import { classifier } from '../model/support.ts'
 
 describe('runtime', () => {
   it('says what will be used, and starts at the first need', async () => {
@@ -11,7 +12,7 @@ describe('runtime', () => {
       started: false,
       memoryBytes: 0,
     })
-    expect(runtime().reason).toMatch(/one build: plain WebAssembly SIMD on one thread/)
+    expect(runtime().reason).toMatch(/init\(\) was not called before the first model/)
     classifier().dispose()
     expect(runtime().started).toBe(true)
     expect(runtime().memoryBytes).toBeGreaterThan(0)
@@ -19,6 +20,14 @@ describe('runtime', () => {
 })
 
 describe('init', () => {
+  it('cannot exchange what runs, nor start what the engine does not have', async () => {
+    const message = hasRelaxedSimd()
+      ? /'simd' build runs already/
+      : /this engine has no relaxed SIMD .*use 'auto' or 'simd'/
+    await expect(init({ variant: 'relaxed' })).rejects.toThrow(message)
+    expect(runtime().variant).toBe('simd')
+  })
+
   it('is optional, may be repeated, and gives what runtime gives', async () => {
     for (const options of [
       undefined,
@@ -39,7 +48,7 @@ describe('init', () => {
   })
 
   it.each<[unknown, RegExp]>([
-    [{ variant: 'relaxed' }, /no 'relaxed' build; use 'auto' or 'simd'/],
+    [{ variant: 'relaxed', deterministic: true }, /not deterministic across processors; leave out one/],
     [{ variant: 'avx' }, /variant must be 'auto', 'simd' or 'relaxed'; got avx/],
     [{ threads: 0 }, /threads must be 'auto' or a whole number from 1; got 0/],
     [{ threads: 1.5 }, /threads/],

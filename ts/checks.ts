@@ -41,8 +41,14 @@ export function checkRange<R extends Range>(where: string, name: string, value: 
   }
   if (typeof range !== 'string') {
     if (typeof value !== 'string' || !range.includes(value)) {
-      const hint = typeof value === 'string' ? `; did you mean '${nearest(value, range)}'?` : ''
-      throw outOfRange(where, name, `one of ${list(range)}`, value, hint)
+      const near = nearest(value, range)
+      throw outOfRange(
+        where,
+        name,
+        `one of ${list(range)}`,
+        value,
+        near === undefined ? '' : `; did you mean '${near}'?`,
+      )
     }
     return value as ValueOf<R>
   }
@@ -72,10 +78,8 @@ export function checkOptions(where: string, options: unknown, known: readonly st
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue
     const hint =
-      known.length === 0
-        ? 'there are no options here'
-        : `did you mean '${nearest(key, known)}'? Known: ${known.join(', ')}`
-    throw new ConfigError(`${where}: unknown option ${show(key)}; ${hint}`)
+      known.length === 0 ? '; there are no options here' : `${suggestion(key, known)} Known: ${known.join(', ')}`
+    throw new ConfigError(`${where}: unknown option ${show(key)}${hint}`)
   }
   return options as Record<string, unknown>
 }
@@ -88,11 +92,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** The error for a name that no table has, with the nearest that one has. */
 export function unknownName(where: string, what: string, value: unknown, known: readonly string[]): ConfigError {
-  const nearby = typeof value === 'string' ? `; did you mean '${nearest(value, known)}'?` : '.'
   const article = /^[aeiou]/.test(what) ? 'an' : 'a'
   const problem =
     typeof value === 'string' ? `unknown ${what} ${show(value)}` : `expected ${article} ${what}, got ${show(value)}`
-  return new ConfigError(`${where}: ${problem}${nearby} Known: ${known.join(', ')}`)
+  return new ConfigError(`${where}: ${problem}${suggestion(value, known)} Known: ${known.join(', ')}`)
 }
 
 /** Returns `seed` if it is one: a whole number from 0 to 2⁵³ − 1. */
@@ -135,25 +138,35 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   stddev: 'standardDeviation',
 }
 
+/** How a message that goes on with the known names suggests the nearest, if one is near. */
+export function suggestion(value: unknown, known: readonly string[]): string {
+  const near = nearest(value, known)
+  return near === undefined ? '.' : `; did you mean ${show(near)}?`
+}
+
 /**
- * The known name nearest to `name`: a synonym's, else the one the fewest edits away, letter case and word separators
- * aside.
+ * The known name nearest to `name`, if one is near: a synonym's, else the one the fewest edits away, letter case and
+ * word separators aside. More than two edits, or a third of the letters in a long name, is another name; then one that
+ * begins with it (`batch`, `batchSize`).
  */
-export function nearest(name: string, known: readonly string[]): string {
+export function nearest(name: unknown, known: readonly string[]): string | undefined {
+  if (typeof name !== 'string') return undefined
   // A long text is no misspelt name, and the distance costs the product of the lengths.
   const wanted = plain(name.slice(0, 64))
   const synonym = Object.hasOwn(SYNONYMS, wanted) ? SYNONYMS[wanted] : undefined
   if (synonym !== undefined && known.includes(synonym)) return synonym
-  let best = known[0] ?? ''
-  let fewest = Number.POSITIVE_INFINITY
+  let best: string | undefined
+  let fewest = Math.max(2, Math.floor(wanted.length / 3)) + 1
   for (const candidate of known) {
-    const distance = editDistance(wanted, plain(candidate))
-    if (distance < fewest) {
+    const own = plain(candidate)
+    const distance = editDistance(wanted, own)
+    if (distance < fewest && distance < Math.max(wanted.length, own.length)) {
       fewest = distance
       best = candidate
     }
   }
-  return best
+  if (best !== undefined || wanted.length < 3) return best
+  return known.find((candidate) => plain(candidate).startsWith(wanted))
 }
 
 function plain(name: string): string {

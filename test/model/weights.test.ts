@@ -55,6 +55,16 @@ describe('weights', () => {
   it.each<[string, unknown, RegExp]>([
     ['an unknown name', { 'h/kernl': [1] }, /setWeights: unknown option 'h\/kernl'; did you mean 'h\/kernel'\?/],
     ['another shape', { 'h/kernel': [[1, 2, 3]] }, /'h\/kernel' must be \[3, 2\]; its rows have 3 numbers/],
+    [
+      'a transposed kernel',
+      {
+        'h/kernel': [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      },
+      /'h\/kernel' must be \[3, 2\]; its rows have 3 numbers; it is the transpose: kernels are \[in, out\] here/,
+    ],
     ['too few rows', { 'h/kernel': [[1, 2]] }, /'h\/kernel' must be \[3, 2\], 6 numbers; got 1 rows of 2/],
     ['too many numbers', { 'h/bias': [1, 2, 3, 4] }, /'h\/bias' must be \[1, 2\]/],
     ['an odd number of numbers', { 'h/bias': [1, 2, 3] }, /flat array of 3 numbers/],

@@ -1,6 +1,6 @@
 /** A model's graph: its layers, the uses of them (nodes) in an order that they can run in, inputs and outputs by name. */
 
-import { nearest, show } from '../checks.ts'
+import { show, suggestion } from '../checks.ts'
 import type { Ports } from '../data/assemble.ts'
 import { checkName, type Layer, SymbolicTensor } from '../layers/layer.ts'
 import { ConfigError, ShapeError } from '../runtime/errors.ts'
@@ -92,8 +92,7 @@ export function buildGraph(inputs: unknown, outputs: unknown): Graph {
 export function layerIndex(graph: Graph, name: unknown, where: string): number {
   const index = graph.names.indexOf(name as string)
   if (index >= 0) return index
-  const hint =
-    typeof name === 'string' && graph.names.length > 0 ? `; did you mean ${show(nearest(name, graph.names))}?` : '.'
+  const hint = suggestion(name, graph.names)
   throw new ConfigError(`${where}: there is no layer ${show(name)}${hint} Known: ${graph.names.join(', ')}`)
 }
 

@@ -1,7 +1,7 @@
 /** Reading and writing a model's weights by name. */
 
 import { checkOptions, outOfRange } from '../checks.ts'
-import { ownWidth, readSource, type Source } from '../data/source.ts'
+import { ownLength, ownWidth, readSource, type Source } from '../data/source.ts'
 import { type Matrix, type MatrixLike, matrix } from '../matrix.ts'
 import { ConfigError, ShapeError } from '../runtime/errors.ts'
 import type { Core } from './core.ts'
@@ -52,7 +52,9 @@ function readWeight(value: unknown, rows: number, columns: number, where: string
   // A vector such as a bias may come as one row or as a flat array.
   const own = ownWidth(value)
   if (own !== undefined && own !== columns) {
-    throw new ShapeError(`${where} must be [${rows}, ${columns}]; its rows have ${own} numbers`)
+    const transposed = rows > 1 && own === rows && ownLength(value) === rows * columns
+    const hint = transposed ? '; it is the transpose: kernels are [in, out] here, [out, in] in PyTorch' : ''
+    throw new ShapeError(`${where} must be [${rows}, ${columns}]; its rows have ${own} numbers${hint}`)
   }
   const source = readSource(value, columns, where)
   if (source.rows !== rows) {

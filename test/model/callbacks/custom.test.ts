@@ -151,9 +151,21 @@ describe('callbacks of one’s own', () => {
     await model.fit(x, y)
   })
 
+  class Misspelt {
+    onEpochEnd() {}
+    onBatchEnds() {}
+  }
+
+  it('may have methods and figures of its own', async () => {
+    const callback = { onEpochEnd() {}, onEpoch() {}, emit() {}, toJSON() {}, onEpochEndCount: 3, on() {} }
+    await classifier().fit(x, y, { callbacks: callback })
+  })
+
   it.each<[unknown, RegExp]>([
     [earlyStopping, /callbacks\[0\] is a function; call it/],
     [{}, /callbacks\[0\] must be an object with one of onTrainBegin/],
+    [{ onEpochEnd() {}, onEpochBegn() {} }, /callbacks\[0\] has a method 'onEpochBegn'; did you mean 'onEpochBegin'\?/],
+    [new Misspelt(), /has a method 'onBatchEnds'; did you mean 'onBatchEnd'/],
     [[null], /callbacks\[0\] must be an object/],
     [[{ onEpochEnd: 3 }], /callbacks\[0\]\.onEpochEnd must be a function; got 3/],
     ['progress', /callbacks\[0\] must be an object .*got 'progress'/],

@@ -88,7 +88,7 @@ describe('earlyStopping', () => {
     const train = (monitor?: string, more = {}) =>
       model.fit(x, y, { epochs: 2, callbacks: earlyStopping({ monitor }), ...more })
     await expect(train()).rejects.toThrow(
-      /earlyStopping: there is no log 'val_loss'; there is no validation data; pass validationData or validationSplit, or monitor 'loss'\?/,
+      /earlyStopping: there is no log 'val_loss'; there is no validation data: pass validationData or validationSplit, or monitor one that there is\. Known: loss, accuracy/,
     )
     await expect(train('val_acuracy', { validationData: [x, y] })).rejects.toThrow(
       /no log 'val_acuracy'; did you mean 'val_accuracy'\? Known: loss, accuracy, val_loss, val_accuracy/,

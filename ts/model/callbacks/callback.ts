@@ -1,6 +1,6 @@
 /** What callbacks are, and what they get. */
 
-import { show } from '../../checks.ts'
+import { nearest, show } from '../../checks.ts'
 import { ConfigError, StateError } from '../../runtime/errors.ts'
 import type { Core } from '../core.ts'
 import type { AnyModel } from '../model.ts'
@@ -112,8 +112,26 @@ export function checkCallbacks(value: unknown, where: string): Callback[] {
       if (method === undefined || typeof method === 'function') continue
       throw new ConfigError(`${where}[${i}].${hook} must be a function; got ${show(method)}`)
     }
+    const [method, hook] = misspelt(callback as object) ?? []
+    if (hook !== undefined)
+      throw new ConfigError(`${where}[${i}] has a method ${show(method)}; did you mean '${hook}'?`)
     return callback as Callback
   })
+}
+
+/** A method that is called like a hook, save for a few letters, and the hook: it would never be called. `onEpoch` may be a helper. */
+function misspelt(callback: object): [method: string, hook: string] | undefined {
+  for (
+    let from: unknown = callback;
+    from instanceof Object && from !== Object.prototype;
+    from = Object.getPrototypeOf(from)
+  ) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(from))) {
+      const hook = typeof value === 'function' ? nearest(name, HOOKS) : undefined
+      if (hook !== undefined && hook !== name && !hook.startsWith(name)) return [name, hook]
+    }
+  }
+  return undefined
 }
 
 /** Calls a method of each callback in turn, waiting only for those that return a promise. @internal */

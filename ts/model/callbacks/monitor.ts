@@ -1,6 +1,6 @@
 /** Watches one figure of the logs for improvement. */
 
-import { checkRange, nearest, outOfRange, show } from '../../checks.ts'
+import { checkRange, outOfRange, show, suggestion } from '../../checks.ts'
 import { ConfigError } from '../../runtime/errors.ts'
 import type { Logs, Training } from './callback.ts'
 
@@ -57,10 +57,8 @@ export class Monitor {
     if (names.includes(this.name)) return
     const hint =
       this.name.startsWith('val_') && !names.some((name) => name.startsWith('val_'))
-        ? 'there is no validation data; pass validationData or validationSplit, or monitor '
-        : 'did you mean '
-    throw new ConfigError(
-      `${this.#where}: there is no log ${show(this.name)}; ${hint}${show(nearest(this.name, names))}? Known: ${names.join(', ')}`,
-    )
+        ? '; there is no validation data: pass validationData or validationSplit, or monitor one that there is.'
+        : suggestion(this.name, names)
+    throw new ConfigError(`${this.#where}: there is no log ${show(this.name)}${hint} Known: ${names.join(', ')}`)
   }
 }

@@ -28,7 +28,13 @@ export { calculateGain, type Nonlinearity } from './calculate-gain.ts'
 export type { Constraint, ConstraintLike, ConstraintName, ConstraintOptions } from './constraints.ts'
 export { maxNorm, minMaxNorm, nonNegative, unitNorm } from './constraints.ts'
 export { createOptimizer, type ParameterOptimizer } from './create-optimizer.ts'
-export type { ClassWeight, Features, Labels, NumberArray, RowWeights } from './data/index.ts'
+export type {
+  ClassWeight,
+  Features,
+  Labels,
+  NumberArray,
+  RowWeights,
+} from './data/index.ts'
 export type { Initializer, InitializerLike, InitializerName, InitializerOptions } from './initializers.ts'
 export {
   constant,
@@ -57,6 +63,10 @@ export type {
   DropoutOptions,
   GaussianNoiseOptions,
   InputOptions,
+  LambdaBackward,
+  LambdaContext,
+  LambdaForward,
+  LambdaOptions,
   Layer,
   LayerConfig,
   LayerNormalizationOptions,
@@ -75,12 +85,22 @@ export {
   dropout,
   gaussianNoise,
   input,
+  lambda,
   layerNormalization,
   maxout,
   prelu,
   slice,
 } from './layers/index.ts'
-export type { CustomLoss, EvaluateLoss, Loss, LossLike, LossName, LossOptions } from './losses.ts'
+export type {
+  CustomLoss,
+  CustomLossOptions,
+  EvaluateLoss,
+  Loss,
+  LossContext,
+  LossLike,
+  LossName,
+  LossOptions,
+} from './losses.ts'
 export {
   binaryCrossentropy,
   categoricalCrossentropy,
@@ -128,6 +148,7 @@ export type {
   EarlyStoppingOptions,
   EvaluateOptions,
   FitOptions,
+  FromBytesOptions,
   Gradients,
   History,
   LabelsOf,

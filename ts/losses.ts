@@ -8,8 +8,7 @@
  * weights). The derivative of `|e|` at 0 is 0.
  */
 
-import { checkOptions, outOfRange, show } from './checks.ts'
-import { ConfigError } from './runtime/errors.ts'
+import { checkOptions, checkRange, outOfRange } from './checks.ts'
 import { create, type Data, encode, type Name, type Options, resolve, split } from './vocabulary.ts'
 
 /** The name of a loss. */
@@ -152,14 +151,30 @@ export function cosineSimilarity(options: LossOptions<'cosineSimilarity'> = {}):
   return create('loss', 'cosineSimilarity', options)
 }
 
+/** What a loss of the user's is told besides the numbers. */
+export interface LossContext {
+  /** `[rows, columns]` of the predictions and of the gradient. */
+  readonly shape: readonly [rows: number, columns: number]
+  /** `[rows, columns]` of the labels. */
+  readonly labelShape: readonly [rows: number, columns: number]
+  /** Whether the model is being trained; only then is the gradient used. */
+  readonly training: boolean
+}
+
 /**
  * What a loss of your own computes for a batch.
  *
- * The arrays are row-major views that are valid during the call only. `gradient` has the length of `yPred` and is all 0
- * when the call starts: write d(value)/d(yPred) there. It is used as written, so a loss that is a mean over rows has to
- * divide by the rows itself.
+ * The arrays are row-major and lent for the call: afterwards they are empty, so copy what you want to keep. `gradient`
+ * has the length of `yPred` and is all 0 when the call starts: write d(value)/d(yPred) there. It is used as written, so a
+ * loss that is a mean over rows has to divide by the rows itself (`context.shape[0]`). The value is taken for the
+ * batch's mean: over several batches it is weighted by their rows.
  */
-export type EvaluateLoss = (yTrue: Float32Array, yPred: Float32Array, gradient: Float32Array) => number
+export type EvaluateLoss = (
+  yTrue: Float32Array,
+  yPred: Float32Array,
+  gradient: Float32Array,
+  context: LossContext,
+) => number
 
 /** A loss of your own: frozen data, made by {@link customLoss}. */
 export interface CustomLoss {
@@ -168,22 +183,36 @@ export interface CustomLoss {
   readonly name: string
   /** Value and gradient of a batch. */
   readonly evaluate: EvaluateLoss
+  /** Numbers in a row of labels; undefined for as many as the output has. */
+  readonly labelWidth?: number | undefined
 }
 
+/** The options of {@link customLoss}. */
+export type CustomLossOptions = Omit<CustomLoss, 'kind'>
+
 /**
- * A loss in plain JavaScript.
+ * A loss in plain JavaScript, for `compile` (as loss and as metric), `lossValue` and `lossGradient`.
  *
- * @param options.name - Its name in logs.
+ * `evaluate` runs in the middle of a batch and must be a plain function: not async, and without use of the model that
+ * calls it (other models and `ravine/ops` may be used). What it throws is the `cause` of the error that the model's
+ * method throws; a value or gradient that is not finite is a `NumericalError`. Either way nothing has changed.
+ * Sample and class weights are refused, as only the function could apply them: pass them as a column of the labels.
+ *
+ * @param options.name - Its name in messages, in saved models and, as a metric, in logs.
  * @param options.evaluate - Returns the loss of a batch and writes its gradient; see {@link EvaluateLoss}.
- * @throws ConfigError when the name is empty or `evaluate` is no function.
+ * @param options.labelWidth - Numbers in a row of labels, for example 1 for class numbers. Default: as many as the
+ * output has.
+ * @throws ConfigError when the name is empty, `evaluate` no function or `labelWidth` no whole number from 1.
  */
-export function customLoss(options: { readonly name: string; readonly evaluate: EvaluateLoss }): CustomLoss {
-  const { name, evaluate } = checkOptions('customLoss', options, ['name', 'evaluate'])
+export function customLoss(options: CustomLossOptions): CustomLoss {
+  const { name, evaluate, labelWidth } = checkOptions('customLoss', options, ['name', 'evaluate', 'labelWidth'])
   if (typeof name !== 'string' || name === '') throw outOfRange('customLoss', 'name', 'a text that is not empty', name)
   if (typeof evaluate !== 'function') {
     throw outOfRange('customLoss', 'evaluate', 'a function (yTrue, yPred, gradient) → number', evaluate)
   }
-  return Object.freeze({ kind: 'custom', name, evaluate: evaluate as EvaluateLoss })
+  const width =
+    labelWidth === undefined ? {} : { labelWidth: checkRange('customLoss', 'labelWidth', labelWidth, 'count') }
+  return Object.freeze({ kind: 'custom', name, evaluate: evaluate as EvaluateLoss, ...width })
 }
 
 /**
@@ -194,22 +223,6 @@ export function customLoss(options: { readonly name: string; readonly evaluate: 
 export function resolveLoss(value: unknown, where: string): Loss | CustomLoss {
   const { kind, options } = split(value)
   return kind === 'custom' ? customLoss(options as unknown as CustomLoss) : resolve('loss', value, where)
-}
-
-/**
- * Checked data of a loss that the kernels compute themselves.
- *
- * @throws ConfigError for a loss of one's own.
- * @internal
- */
-export function resolveBuiltInLoss(value: unknown, where: string): Loss {
-  const loss = resolveLoss(value, where)
-  if (loss.kind === 'custom') {
-    throw new ConfigError(
-      `${where}: the custom loss ${show(loss.name)} cannot be used here; compile and the operations take the built-in losses only for now`,
-    )
-  }
-  return loss
 }
 
 /**

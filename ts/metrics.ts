@@ -9,7 +9,7 @@
  */
 
 import { unknownName } from './checks.ts'
-import { encodeLoss, type Loss, type LossName } from './losses.ts'
+import { type CustomLoss, encodeLoss, type Loss, type LossName, resolveLoss } from './losses.ts'
 import { create, type Data, encode, type Name, names, type Options, resolve, split } from './vocabulary.ts'
 
 /** The name of a metric. */
@@ -18,8 +18,8 @@ export type MetricName = Name<'metric'>
 /** A metric with its settings: frozen plain data, made by a factory such as {@link topKAccuracy}. */
 export type Metric<N extends MetricName = MetricName> = Data<'metric', N>
 
-/** A metric or a loss, or the name of either for its defaults. */
-export type MetricLike = Metric | MetricName | Loss | LossName
+/** A metric, a loss or a loss of your own, or the name of a metric or loss for its defaults. */
+export type MetricLike = Metric | MetricName | Loss | CustomLoss | LossName
 
 /** The options of a metric. */
 export type MetricOptions<N extends MetricName> = Options<'metric', N>
@@ -122,19 +122,21 @@ export function r2(options: MetricOptions<'r2'> = {}): Metric<'r2'> {
  *
  * @internal
  */
-export function resolveMetric(value: unknown, where: string): Metric | Loss {
+export function resolveMetric(value: unknown, where: string): Metric | Loss | CustomLoss {
   const { kind } = split(value)
   if (isMetricName(kind)) return resolve('metric', value, where)
+  if (kind === 'custom') return resolveLoss(value, where)
   if ((names('loss') as readonly unknown[]).includes(kind)) return resolve('loss', value, where)
   throw unknownName(where, 'metric', kind, [...new Set([...names('metric'), ...names('loss')])])
 }
 
 /**
- * `[0, metric's words …]`, or for a loss `[1, loss's words …]`.
+ * `[0, metric's words …]`, for a loss `[1, loss's words …]`, for one of the user's own `[2]`.
  *
  * @internal
  */
-export function encodeMetric(data: Metric | Loss): number[] {
+export function encodeMetric(data: Metric | Loss | CustomLoss): number[] {
+  if (data.kind === 'custom') return [2]
   return isMetricName(data.kind) ? [0, ...encode('metric', data as Metric)] : [1, ...encodeLoss(data as Loss)]
 }
 

@@ -10,9 +10,11 @@
 
 import { type ActivationLike, encodeActivation, resolveActivation } from './activations.ts'
 import { checkOptions, checkRange, checkSeed, outOfRange, seedWords, show } from './checks.ts'
+import { callLoss } from './data/functions.ts'
+import { Loan } from './data/loan.ts'
 import { isFlat, toMatrix } from './data/to-matrix.ts'
 import { type InitializerLike, resolveInitializer } from './initializers.ts'
-import { encodeLoss, type Loss, type LossLike, resolveBuiltInLoss } from './losses.ts'
+import { type CustomLoss, encodeLoss, type Loss, type LossContext, type LossLike, resolveLoss } from './losses.ts'
 import { type Matrix, type MatrixLike, matrix } from './matrix.ts'
 import { ConfigError, ShapeError } from './runtime/errors.ts'
 import * as kernels from './runtime/kernels.ts'
@@ -94,27 +96,49 @@ export function activateGradient(activation: ActivationLike, x: MatrixLike, upst
  * stand for one column.
  * @param yPred - Predictions `[rows, columns]`.
  * @throws ShapeError when the shapes do not fit, and when there are no rows, for then there is no mean.
- * @throws ConfigError when the loss is unknown, or a label is no class.
+ * @throws ConfigError when the loss is unknown, a label is no class, or a loss of your own fails.
  */
 export function lossValue(loss: LossLike, yTrue: MatrixLike, yPred: MatrixLike): number {
-  const { words, labels, predictions } = lossInputs('lossValue', loss, yTrue, yPred)
+  const { chosen, labels, predictions } = lossInputs('lossValue', loss, yTrue, yPred)
   if (predictions.data.length === 0) {
     throw new ShapeError('lossValue: yPred has no rows, and a mean over nothing is no number')
   }
-  return kernels.lossValue(words, predictions.shape[1], labels, predictions.data)
+  if (chosen.kind === 'custom') return evaluateCustom('lossValue', chosen, labels, predictions).value
+  return kernels.lossValue(encodeLoss(chosen), predictions.shape[1], labels, predictions.data)
 }
 
 /**
- * The derivative of {@link lossValue} by each prediction: `[rows, columns]`. It has the factor 1 / rows in it.
+ * The derivative of {@link lossValue} by each prediction: `[rows, columns]`. It has the factor 1 / rows in it; that of a
+ * loss of your own is as written.
  *
  * @throws ShapeError when the shapes do not fit.
- * @throws ConfigError when the loss is unknown, or a label is no class.
+ * @throws ConfigError when the loss is unknown, a label is no class, or a loss of your own fails.
  */
 export function lossGradient(loss: LossLike, yTrue: MatrixLike, yPred: MatrixLike): Matrix {
-  const { words, labels, predictions } = lossInputs('lossGradient', loss, yTrue, yPred)
+  const { chosen, labels, predictions } = lossInputs('lossGradient', loss, yTrue, yPred)
   const [rows, columns] = predictions.shape
   if (predictions.data.length === 0) return matrix(new Float32Array(0), rows, columns)
-  return matrix(kernels.lossGradient(words, columns, labels, predictions.data), rows, columns)
+  const gradient =
+    chosen.kind === 'custom'
+      ? evaluateCustom('lossGradient', chosen, labels, predictions).gradient
+      : kernels.lossGradient(encodeLoss(chosen), columns, labels, predictions.data)
+  return matrix(gradient, rows, columns)
+}
+
+/** Value and gradient of a loss of the user's own. */
+function evaluateCustom(where: string, loss: CustomLoss, yTrue: Float32Array, { data, shape }: Matrix) {
+  const [rows, columns] = shape
+  let copy = new Float32Array(0)
+  const context: LossContext = {
+    shape: [rows, columns],
+    labelShape: [rows, loss.labelWidth ?? columns],
+    training: true,
+  }
+  const value = callLoss(new Loan(), loss.evaluate, { yTrue, yPred: data, context }, (gradient) => {
+    copy = gradient.slice()
+  })
+  if (typeof value !== 'number') throw value.toError(`${where}: customLoss ${show(loss.name)}`)
+  return { value, gradient: copy }
 }
 
 /**
@@ -154,25 +178,33 @@ export function learningRateAt(schedule: ScheduleLike, step: number): number {
   return kernels.learningRate(words, step, step)
 }
 
-/** Checked arguments of a loss: its words, labels as the kernels take them, predictions. */
+/** Checked arguments of a loss: its data, labels as the kernels take them, predictions. */
 function lossInputs(where: string, given: unknown, yTrue: unknown, yPred: unknown) {
-  const loss = resolveBuiltInLoss(given, where)
+  const loss = resolveLoss(given, where)
   const predictions = toMatrix(yPred, `${where}: yPred`)
   const labels = toMatrix(yTrue, `${where}: yTrue`)
-  const fits = isSparse(loss)
-    ? labels.data.length === predictions.shape[0] && (labels.shape[1] <= 1 || isFlat(yTrue))
-    : sameShape(labels, predictions) || (isFlat(yTrue) && isColumn(predictions, labels.data.length))
+  const [rows, columns] = predictions.shape
+  const width = isSparse(loss) ? 1 : (loss.kind === 'custom' && loss.labelWidth) || columns
+  const fits =
+    width === columns
+      ? sameShape(labels, predictions) || (isFlat(yTrue) && isColumn(predictions, labels.data.length))
+      : labels.data.length === rows * width && (labels.shape[1] === width || isFlat(yTrue) || rows === 0)
   if (!fits) {
-    const expected = isSparse(loss) ? `${predictions.shape[0]} class numbers, one for each row of yPred` : 'the same'
+    const expected =
+      width === columns
+        ? 'the same'
+        : isSparse(loss)
+          ? `${rows} class numbers, one for each row of yPred`
+          : `[${rows}, ${width}]`
     throw new ShapeError(
       `${where}: yTrue is [${labels.shape.join(', ')}], yPred is [${predictions.shape.join(', ')}]; yTrue must be ${expected}`,
     )
   }
-  if (isSparse(loss)) checkClasses(where, labels.data, predictions.shape[1])
-  return { words: encodeLoss(loss), labels: labels.data, predictions }
+  if (isSparse(loss)) checkClasses(where, labels.data, columns)
+  return { chosen: loss, labels: labels.data, predictions }
 }
 
-function isSparse(loss: Loss): boolean {
+function isSparse(loss: Loss | CustomLoss): boolean {
   return loss.kind === 'sparseCategoricalCrossentropy'
 }
 

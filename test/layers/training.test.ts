@@ -12,6 +12,7 @@ import {
   gaussianNoise,
   input,
   type Layer,
+  lambda,
   layerNormalization,
   type Matrix,
   Model,
@@ -23,6 +24,21 @@ import {
   slice,
 } from '../../ts/index.ts'
 import { allWeights, randomNumbers } from '../model/support.ts'
+
+/** Of `x` the first half of the columns and the cube of the second, as a layer of the user's own. */
+const cubes = () =>
+  lambda({
+    units: 2,
+    forward(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = (x[2 * i] ?? 0) + (x[2 * i + 1] ?? 0) ** 3
+    },
+    backward(x, _, dy, dx) {
+      for (let i = 0; i < dy.length; i++) {
+        dx[2 * i] = dy[i] ?? 0
+        dx[2 * i + 1] = 3 * (x[2 * i + 1] ?? 0) ** 2 * (dy[i] ?? 0)
+      }
+    },
+  })
 
 /** How a layer is used: on values of width 4, and what weights that makes. */
 const ROWS: {
@@ -65,6 +81,7 @@ const ROWS: {
   },
   { name: 'layerNormalization', make: () => layerNormalization(), weights: { gamma: [1, 4], beta: [1, 4] } },
   { name: 'slice', make: () => slice({ start: 1, width: 2 }), weights: {} },
+  { name: 'lambda', make: () => cubes(), weights: {} },
   { name: 'concatenate', make: () => concatenate(), several: true, weights: {} },
   { name: 'add', make: () => add(), several: true, weights: {} },
 ]
@@ -131,9 +148,9 @@ describe.each(ROWS)('$name $weights', (row) => {
   })
 
   it('goes on with the same bits after a save', async () => {
-    const { net } = build(row)
+    const { net, layer } = build(row)
     await net.fit(x, y, { epochs: 3, batchSize: 4 })
-    const copy = Model.fromBytes(net.toBytes())
+    const copy = Model.fromBytes(net.toBytes(), { custom: layer.kind === 'lambda' ? [layer] : [] })
     await net.fit(x, y, { epochs: 3, batchSize: 4 })
     await copy.fit(x, y, { epochs: 3, batchSize: 4 })
     expect(allWeights(copy)).toEqual(allWeights(net))

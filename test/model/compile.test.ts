@@ -67,9 +67,40 @@ describe('compile', () => {
       /takes class numbers, but the labels of meanSquaredError are rows/,
     ],
     [
-      'a loss of one’s own',
-      { optimizer: 'adam', loss: customLoss({ name: 'mine', evaluate: () => 0 }) },
-      /custom loss 'mine'/,
+      'two losses of one’s own with one name',
+      {
+        optimizer: 'adam',
+        loss: customLoss({ name: 'mine', evaluate: () => 0 }),
+        metrics: [customLoss({ name: 'mine', evaluate: () => 1 })],
+      },
+      /two custom losses are called 'mine'/,
+    ],
+    [
+      'a metric of one’s own on other labels',
+      {
+        optimizer: 'adam',
+        loss: 'meanSquaredError',
+        metrics: [customLoss({ name: 'mine', evaluate: () => 0, labelWidth: 1 })],
+      },
+      /customLoss 'mine' expects labels of 1 numbers a row, but those of meanSquaredError have 3/,
+    ],
+    [
+      'a metric where labels are nothing that it knows',
+      {
+        optimizer: 'adam',
+        loss: customLoss({ name: 'mine', evaluate: () => 0, labelWidth: 2 }),
+        metrics: ['meanSquaredError'],
+      },
+      /cannot compare 3 units with the 2 numbers that labels of customLoss 'mine' have/,
+    ],
+    [
+      'a metric of numbers on class numbers',
+      {
+        optimizer: 'adam',
+        loss: customLoss({ name: 'mine', evaluate: () => 0, labelWidth: 1 }),
+        metrics: ['r2'],
+      },
+      /labels of customLoss 'mine' are class numbers/,
     ],
   ])('refuses %s', (_, options, message) => {
     const model = net()

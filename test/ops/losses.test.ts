@@ -129,10 +129,32 @@ describe('refuses', () => {
     ['no class', () => lossGradient(sparse, [Number.NaN], probabilities), ConfigError, 'got NaN'],
     ['an unknown loss', () => lossValue('hing' as never, [[1]], [[1]]), ConfigError, "did you mean 'hinge'?"],
     [
-      "a loss of one's own",
-      () => lossValue(customLoss({ name: 'mine', evaluate: () => 0 }), [[1]], [[1]]),
+      "labels of another width than a loss of one's own has",
+      () => lossValue(customLoss({ name: 'mine', evaluate: () => 0, labelWidth: 3 }), [[1, 2]], [[1, 2]]),
+      ShapeError,
+      'yTrue is [1, 2], yPred is [1, 2]; yTrue must be [1, 3]',
+    ],
+    [
+      "a loss of one's own that throws",
+      () =>
+        lossGradient(
+          customLoss({
+            name: 'mine',
+            evaluate: () => {
+              throw new RangeError('no luck')
+            },
+          }),
+          [[1]],
+          [[1]],
+        ),
       ConfigError,
-      "'mine'",
+      "lossGradient: customLoss 'mine' threw: no luck",
+    ],
+    [
+      "a loss of one's own that returns nothing",
+      () => lossValue(customLoss({ name: 'mine', evaluate: () => undefined as never }), [[1]], [[1]]),
+      ConfigError,
+      'must return a number',
     ],
   ])('%s', (_, call, error, message) => {
     expect(call).toThrow(error)

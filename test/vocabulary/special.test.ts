@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeConstraint, maxNorm, minMaxNorm, resolveConstraint, unitNorm } from '../../ts/constraints.ts'
 import { encodeInitializer, heNormal, randomUniform, resolveInitializer } from '../../ts/initializers.ts'
-import { customLoss, meanSquaredError, resolveBuiltInLoss, resolveLoss } from '../../ts/losses.ts'
+import { customLoss, meanSquaredError, resolveLoss } from '../../ts/losses.ts'
 import { accuracy, encodeMetric, resolveMetric } from '../../ts/metrics.ts'
 import { encodeRegularizer, l1, l1l2, l2, resolveRegularizer } from '../../ts/regularizers.ts'
 import { ConfigError } from '../../ts/runtime/errors.ts'
@@ -89,8 +89,17 @@ describe('losses of your own', () => {
     expect(resolveLoss(loss, 'compile')).toEqual(loss)
   })
 
-  it('are refused where the kernels compute', () => {
-    expect(() => resolveBuiltInLoss(customLoss({ name: 'mine', evaluate }), 'lossValue')).toThrow("custom loss 'mine'")
+  it('may have labels of their own width', () => {
+    expect(customLoss({ name: 'mine', evaluate, labelWidth: 1 })).toEqual({
+      kind: 'custom',
+      name: 'mine',
+      evaluate,
+      labelWidth: 1,
+    })
+    for (const labelWidth of [0, 1.5, -1, Number.NaN, '1'])
+      expect(() => customLoss({ name: 'mine', evaluate, labelWidth } as never)).toThrow(
+        'labelWidth must be a whole number',
+      )
   })
 
   it('need a name and a function', () => {
@@ -116,7 +125,13 @@ describe('metrics', () => {
 
   it('are told from misspelt ones', () => {
     expect(() => resolveMetric('acuracy', 'compile: metrics[0]')).toThrow("did you mean 'accuracy'?")
-    expect(() => resolveMetric(customLoss({ name: 'mine', evaluate: () => 0 }), 'f')).toThrow(ConfigError)
+  })
+
+  it('may be losses of your own', () => {
+    const mine = customLoss({ name: 'mine', evaluate: () => 0 })
+    expect(resolveMetric(mine, 'f')).toEqual(mine)
+    expect(encodeMetric(mine)).toEqual([2])
+    expect(() => resolveMetric({ kind: 'custom', name: 'mine' }, 'f')).toThrow(ConfigError)
   })
 })
 

@@ -1,6 +1,6 @@
 /** From what a user passes as x, y and weights to a data set in WebAssembly memory. */
 
-import { checkOptions, nearest, show } from '../checks.ts'
+import { checkOptions, show, suggestion } from '../checks.ts'
 import { ConfigError, NumericalError, ShapeError } from '../runtime/errors.ts'
 import { Dataset } from './dataset.ts'
 import { firstNotFinite } from './finite.ts'
@@ -55,7 +55,7 @@ export function pick(value: unknown, ports: Ports, where: string): unknown[] {
   const unknown = Object.keys(value).find((name) => !names.includes(name))
   if (unknown !== undefined) {
     throw new ConfigError(
-      `${where}: there is no ${show(unknown)}; did you mean ${show(nearest(unknown, names))}? Known: ${names.join(', ')}`,
+      `${where}: there is no ${show(unknown)}${suggestion(unknown, names)} Known: ${names.join(', ')}`,
     )
   }
   return names.map((name) => {
@@ -93,12 +93,24 @@ export function readRows(given: Given, inputs: Ports, outputs: Ports, rules: rea
   })
   sameRows(labels, count, portName('x', inputs, 0), nameOf)
   const { sampleWeight, classWeight } = given
+  const weights = (value: unknown, name: string) => {
+    const where = `${call}: ${name}`
+    const picked = pickWeights(value, outputs, where)
+    rules.forEach((rule, i) => {
+      if (!rule.custom || picked[i] === undefined) return
+      throw new ConfigError(
+        `${portName(where, outputs, i)}: ${rule.loss} takes no weights, only its function could apply them; ` +
+          'pass them as a column of the labels (labelWidth)',
+      )
+    })
+    return picked
+  }
   return {
     count,
     inputs: sources,
     labels,
-    sampleWeights: pickWeights(sampleWeight, outputs, `${call}: sampleWeight`),
-    classWeights: pickWeights(classWeight, outputs, `${call}: classWeight`).map((value, i) =>
+    sampleWeights: weights(sampleWeight, 'sampleWeight'),
+    classWeights: weights(classWeight, 'classWeight').map((value, i) =>
       value === undefined
         ? undefined
         : readClassWeight(value, rules[i] as LabelRule, portName(`${call}: classWeight`, outputs, i)),

@@ -6,8 +6,12 @@ import { ownLength, ownWidth, place, readSource, type Source } from './source.ts
 
 /** What is known of an output's labels. */
 export interface LabelRule {
-  /** The kind of the loss. */
+  /** The kind of the loss; for one of the user's own, what messages call it. */
   readonly loss: string
+  /** Whether it is the user's own. */
+  readonly custom: boolean
+  /** Whether labels are class numbers. */
+  readonly classes: boolean
   /** Numbers in a row of labels. */
   readonly width: number
   /** Width of the output. */
@@ -39,7 +43,9 @@ export function readLabels(value: unknown, rule: LabelRule, rows: number, where:
   } else if (rule.width > 1 && (own === 1 || (own === undefined && length === rows))) {
     const hint = rule.loss.startsWith('categorical')
       ? `; for class numbers use the loss '${SPARSE}'`
-      : `: labels have the width of the output, ${rule.units}`
+      : rule.custom
+        ? '; labelWidth says how many'
+        : `: labels have the width of the output, ${rule.units}`
     throw new ShapeError(`${where} has one number a row, but ${rule.loss} expects ${rule.width} numbers a row${hint}`)
   }
   return readSource(value, rule.width, where)
@@ -52,7 +58,7 @@ export function readLabels(value: unknown, rule: LabelRule, rows: number, where:
  * @throws ConfigError naming row and value.
  */
 export function checkLabels(values: Float32Array, rule: LabelRule, where: string, first = 0): void {
-  if (rule.loss === SPARSE) {
+  if (rule.classes) {
     const bad = values.findIndex((value) => !(value >= 0 && value < rule.units && Number.isInteger(value)))
     if (bad < 0) return
     throw new ConfigError(

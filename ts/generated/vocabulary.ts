@@ -331,6 +331,9 @@ export const VOCABULARY = {
 			{ name: 'start', range: 'index', default: 0 },
 			{ name: 'width', range: 'count', default: 1 },
 		] },
+		{ name: 'lambda', params: [
+			{ name: 'units', range: 'index', default: 0 },
+		] },
 	],
 	parameter: ['kernel', 'bias', 'alpha', 'gamma', 'beta', 'movingMean', 'movingVariance'],
 } as const;

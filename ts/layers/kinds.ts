@@ -2,6 +2,7 @@
 
 import { ACTIVATION, PRELU } from './activation.ts'
 import { DENSE } from './dense.ts'
+import { LAMBDA } from './lambda.ts'
 import type { LayerKind } from './layer.ts'
 import { MAXOUT } from './maxout.ts'
 import { ADD, CONCATENATE } from './merge.ts'
@@ -22,4 +23,5 @@ export const LAYER_KINDS: readonly LayerKind[] = [
   CONCATENATE,
   ADD,
   SLICE,
+  LAMBDA,
 ]

@@ -1,8 +1,8 @@
 /** What `compile` sets: checked, and as the row of numbers that Rust reads. */
 
-import { checkOptions, checkRange, nearest, outOfRange, show } from '../checks.ts'
+import { checkOptions, checkRange, outOfRange, show, suggestion } from '../checks.ts'
 import { type LabelRule, labelWidth } from '../data/labels.ts'
-import { encodeLoss, type Loss, type LossLike, resolveBuiltInLoss } from '../losses.ts'
+import { type CustomLoss, encodeLoss, type Loss, type LossLike, resolveLoss } from '../losses.ts'
 import { encodeMetric, type Metric, type MetricLike, resolveMetric } from '../metrics.ts'
 import { encodeOptimizer, type Optimizer, type OptimizerLike, resolveOptimizer } from '../optimizers.ts'
 import { ConfigError } from '../runtime/errors.ts'
@@ -30,9 +30,9 @@ export interface CompileOptions {
 
 /** What is computed of an output. @internal */
 export interface Head {
-  readonly loss: Loss
+  readonly loss: Loss | CustomLoss
   readonly lossWeight: number
-  readonly metrics: readonly (Metric | Loss)[]
+  readonly metrics: readonly (Metric | Loss | CustomLoss)[]
   readonly rule: LabelRule
 }
 
@@ -65,23 +65,26 @@ export function readSettings(graph: Graph, options: unknown): Settings {
   const weights = byOutput(graph, given.lossWeights ?? 1, 'compile: lossWeights', false)
   const heads = graph.outputs.names.map((name, i) => {
     const label = graph.outputs.named ? `.${name}` : ''
-    const loss = resolveBuiltInLoss(losses[i], `compile: loss${label}`)
-    const units = graph.outputs.widths[i] ?? 0
-    const rule = { loss: loss.kind, units, width: labelWidth(loss.kind, units) }
+    const loss = resolveLoss(losses[i], `compile: loss${label}`)
+    const rule = ruleOf(loss, graph.outputs.widths[i] ?? 0)
     checkClasses(rule, `compile: loss${label}`)
     const list = metrics[i] ?? []
+    const measures = (Array.isArray(list) ? Array.from(list as unknown[]) : [list]).map((metric, k) => {
+      const where = `compile: metrics${label}${Array.isArray(list) ? `[${k}]` : ''}`
+      const data = resolveMetric(metric, where)
+      checkMetric(data, rule, where)
+      return data
+    })
+    // One number a row is whatever the user's loss makes of it; a metric of classes makes it a class number.
+    const classes = rule.classes || (rule.width < rule.units && measures.some(({ kind }) => kind !== 'custom'))
     return {
       loss,
       lossWeight: checkRange('compile', `lossWeights${label}`, weights[i] ?? 1, 'finite'),
-      metrics: (Array.isArray(list) ? Array.from(list as unknown[]) : [list]).map((metric, k) => {
-        const where = `compile: metrics${label}${Array.isArray(list) ? `[${k}]` : ''}`
-        const data = resolveMetric(metric, where)
-        checkMetric(data, rule, where)
-        return data
-      }),
-      rule,
+      metrics: measures,
+      rule: { ...rule, classes },
     }
   })
+  checkCustomNames(heads)
   const limit = (name: string) =>
     given[name] === undefined || given[name] === null ? undefined : checkRange('compile', name, given[name], 'positive')
   return {
@@ -104,7 +107,7 @@ export function settingsWords(settings: Settings): Float64Array {
     clipValue,
     ...trainable.flatMap((learns, i) => [Number(learns), scales[i] ?? 1]),
     ...heads.flatMap((head) => [
-      ...encodeLoss(head.loss),
+      ...(head.loss.kind === 'custom' ? [1, head.rule.width] : [0, ...encodeLoss(head.loss)]),
       head.lossWeight,
       head.metrics.length,
       ...head.metrics.flatMap(encodeMetric),
@@ -122,7 +125,7 @@ function byOutput(graph: Graph, value: unknown, where: string, required: boolean
   const unknown = keys.find((key) => !names.includes(key))
   if (unknown !== undefined) {
     throw new ConfigError(
-      `${where}: there is no output ${show(unknown)}; did you mean ${show(nearest(unknown, names))}? Known: ${names.join(', ')}`,
+      `${where}: there is no output ${show(unknown)}${suggestion(unknown, names)} Known: ${names.join(', ')}`,
     )
   }
   return names.map((name) => {
@@ -131,6 +134,31 @@ function byOutput(graph: Graph, value: unknown, where: string, required: boolean
       throw new ConfigError(`${where}: output ${show(name)} has no loss; add ${name}: …`)
     return own
   })
+}
+
+/** What is known of the labels for a loss on an output of so many units. */
+function ruleOf(loss: Loss | CustomLoss, units: number): LabelRule {
+  if (loss.kind === 'custom') {
+    const name = `customLoss ${show(loss.name)}`
+    return { loss: name, custom: true, classes: false, units, width: loss.labelWidth ?? units }
+  }
+  const width = labelWidth(loss.kind, units)
+  return { loss: loss.kind, custom: false, classes: loss.kind === 'sparseCategoricalCrossentropy', units, width }
+}
+
+/** Every loss of the user's own in a model, also those that serve as metrics. @internal */
+export const customLosses = (heads: readonly Head[]): CustomLoss[] =>
+  heads.flatMap(({ loss, metrics }) => [loss, ...metrics].filter((each) => each.kind === 'custom'))
+
+/** A saved model knows losses of the user's own by their names. */
+function checkCustomNames(heads: readonly Head[]): void {
+  const known = new Map<string, CustomLoss>()
+  for (const loss of customLosses(heads)) {
+    const other = known.get(loss.name) ?? loss
+    known.set(loss.name, loss)
+    if (other.evaluate === loss.evaluate && other.labelWidth === loss.labelWidth) continue
+    throw new ConfigError(`compile: two custom losses are called ${show(loss.name)}; give each a name of its own`)
+  }
 }
 
 /** One class needs no decision; a softmax of one unit is always 1. */
@@ -152,8 +180,9 @@ function nameLogs(graph: Graph, heads: readonly Head[]): (string | undefined)[] 
     if (named) taken.add(`${prefix}loss`)
     logs.push(named ? `${prefix}loss` : undefined)
     for (const metric of head.metrics) {
-      let name = prefix + metric.kind
-      for (let number = 1; taken.has(name); number++) name = `${prefix}${metric.kind}_${number}`
+      const own = prefix + (metric.kind === 'custom' ? metric.name : metric.kind)
+      let name = own
+      for (let number = 1; taken.has(name); number++) name = `${own}_${number}`
       taken.add(name)
       logs.push(name)
     }

@@ -12,6 +12,7 @@ import { f32 } from '../runtime/memory.ts'
 import { glue } from '../runtime/raw.ts'
 import { type Settings, settingsWords } from './compile.ts'
 import type { Graph } from './graph.ts'
+import { ModelHost } from './host.ts'
 import { Scratch } from './scratch.ts'
 import { graphWords } from './words.ts'
 
@@ -35,6 +36,8 @@ export class Core extends Handle<RawModel> implements WeightHome {
   readonly graph: Graph
   readonly seed: number
   readonly parameters: readonly Parameter[]
+  /** Answers the engine's questions. */
+  readonly host: ModelHost
   /** Data sets that are used again and again. */
   readonly scratch = new Scratch()
   /** What `compile` set. */
@@ -51,7 +54,9 @@ export class Core extends Handle<RawModel> implements WeightHome {
   turn: Promise<unknown> = Promise.resolve()
 
   constructor(graph: Graph, seed: number) {
-    super(`model ${describe(graph)}`, () => new glue.RawModel(graphWords(graph, seed)))
+    const host = new ModelHost(graph)
+    super(`model ${describe(graph)}`, () => new glue.RawModel(graphWords(graph, seed), host.link()))
+    this.host = host
     this.graph = graph
     this.seed = seed
     this.parameters = readParameters(
@@ -62,6 +67,7 @@ export class Core extends Handle<RawModel> implements WeightHome {
 
   override dispose(): void {
     if (this.disposed) return
+    this.check()
     try {
       if (!failed()) this.#leaveWeights()
     } finally {
@@ -75,9 +81,28 @@ export class Core extends Handle<RawModel> implements WeightHome {
     this.alive()
   }
 
+  /** Also throws in the middle of a function of the user's: the network waits for it to return. */
+  protected override alive(): RawModel {
+    const { running } = this.host
+    if (running === undefined) return super.alive()
+    throw new StateError(
+      `the model cannot be used by ${running}, which it is waiting for; use another model (a clone, for example) there`,
+    )
+  }
+
   /** Does some work with the network. */
   override use<T>(work: (raw: RawModel) => T): T {
     return super.use(work)
+  }
+
+  /** Does some work in which functions of the user's may run. What went wrong in one is the call's error. */
+  ask<T>(call: string, work: (raw: RawModel) => T): T {
+    try {
+      return this.use(work)
+    } catch (error) {
+      const failure = this.host.take()
+      throw failure ? failure.trouble.toError(`${call}: ${failure.what}`) : error
+    }
   }
 
   /** What `compile` set, or an error that names the call. */
@@ -91,6 +116,7 @@ export class Core extends Handle<RawModel> implements WeightHome {
   compile(settings: Settings): void {
     this.use((raw) => raw.compile(settingsWords(settings)))
     this.settings = settings
+    this.host.heads = settings.heads
     this.epoch = 0
     this.rate = undefined
   }

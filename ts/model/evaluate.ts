@@ -70,10 +70,11 @@ export async function evaluateDataset(
     const advance = (count: number) => {
       if (core.settings !== settings)
         throw new StateError(`${how.call}: the model was compiled anew while it was evaluated`)
-      return core.use((raw) => raw.evaluate(dataset.raw, count))
+      const ran = core.use((raw) => raw.evaluate(dataset.raw, count))
+      if (ran < count) throwIfNotFinite(core, dataset, how.call, how.first === undefined ? {} : { first: how.first })
+      return ran
     }
-    const ran = await drive(core, how.pace, how.call, { batches, advance }, how.signal)
-    if (ran < batches) throwIfNotFinite(core, dataset, how.call, how.first === undefined ? {} : { first: how.first })
+    await drive(core, how.pace, how.call, { batches, advance }, how.signal)
     return readLogs(core, advance, how.prefix, how.into)
   } finally {
     done()

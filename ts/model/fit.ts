@@ -42,6 +42,7 @@ class Loop {
   readonly #perBatch: Callback[]
   readonly #displays: Callback[]
   readonly #recorder = new HistoryRecorder()
+  #at = 0
 
   constructor(core: Core, model: AnyModel, plan: FitPlan, train: Dataset, validation: Dataset | undefined) {
     this.#core = core
@@ -89,9 +90,10 @@ class Loop {
     const train = this.#train
     const training = this.#training
     const { batchSize, shuffle, signal } = this.#plan
+    this.#at = epoch
     core.use((raw) => raw.begin_training(train.raw, batchSize, shuffle, core.epoch))
     core.adopt()
-    const ran = await drive(
+    await drive(
       core,
       this.#pace,
       'fit',
@@ -105,7 +107,6 @@ class Loop {
       },
       signal,
     )
-    if (ran < this.#batches) throwIfNotFinite(core, train, 'fit', { epoch })
     const logs = readLogs(core, this.#advance)
     core.epoch++
     await this.#validate(logs)
@@ -146,5 +147,9 @@ class Loop {
     await callEach(this.#plan.callbacks, this.#core, call)
   }
 
-  readonly #advance = (batches: number): number => this.#core.use((raw) => raw.train(this.#train.raw, batches))
+  readonly #advance = (batches: number): number => {
+    const ran = this.#core.use((raw) => raw.train(this.#train.raw, batches))
+    if (ran < batches) throwIfNotFinite(this.#core, this.#train, 'fit', { epoch: this.#at })
+    return ran
+  }
 }

@@ -4,6 +4,7 @@ import type { Layer, SymbolicTensor } from '../layers/layer.ts'
 import type { Matrix } from '../matrix.ts'
 import { disposeSymbol } from '../runtime/handle.ts'
 import { buildCore } from './build.ts'
+import { type FromBytesOptions, functionsOf, readFunctions } from './bytes/functions.ts'
 import { fromBytes } from './bytes/read.ts'
 import { toBytes } from './bytes/write.ts'
 import type { Logs } from './callbacks/callback.ts'
@@ -119,6 +120,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
    * @throws ShapeError when data, labels or weights do not fit the model or one another.
    * @throws ConfigError when an option or a label is out of its range, or the data does not fit in memory.
    * @throws NumericalError when the loss is not finite, naming epoch, batch and layer; the weights stay those of the batch before.
+   * @throws An error whose `cause` is what a `customLoss` or `lambda` threw; the weights stay likewise.
    * @throws The signal's reason when `signal` aborts it.
    */
   fit(x: X, y: LabelsOf<P>, options?: FitOptions<X, LabelsOf<P>, SampleWeightOf<P>>): Promise<History> {
@@ -203,12 +205,12 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
 
   /** An independent model with the same layers, weights, settings and optimizer state. */
   clone(): Model<X, P> {
-    return new Model(fromBytes(toBytes(this.#core)))
+    return new Model(fromBytes(toBytes(this.#core), functionsOf(this.#core)))
   }
 
   /**
    * All of the model as bytes: layers, weights, settings, optimizer state and how far training has come. A model made of them by {@link fromBytes}
-   * goes on training with the same bits as this one would.
+   * goes on training with the same bits as this one would. Functions cannot be saved: of a `customLoss` or `lambda` the bytes hold the name.
    */
   toBytes(): Uint8Array<ArrayBuffer> {
     return toBytes(this.#core)
@@ -218,11 +220,13 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
    * The model in bytes made by {@link toBytes}.
    *
    * @throws FormatError when the bytes are anything else: cut off, damaged, of another version.
+   * @throws ConfigError when the model has a `customLoss` or `lambda` that is not in `options.custom`.
    */
   static fromBytes<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions = Matrix>(
     bytes: Uint8Array,
+    options?: FromBytesOptions,
   ): Model<X, P> {
-    return new Model(fromBytes(bytes))
+    return new Model(fromBytes(bytes, readFunctions(options)))
   }
 
   /** Frees the memory. Calling it again does nothing; any other method throws a `StateError` from now on. */

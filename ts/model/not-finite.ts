@@ -8,11 +8,13 @@ import { NumericalError } from '../runtime/errors.ts'
 import type { Core } from './core.ts'
 
 const INPUTS = -1
+/** Labels, loss, or a function of the user's. */
+const LOSS = -2
 /** At and below it: the weights of the layers, after the last batch. */
 const WEIGHTS = -3
 
 /**
- * Throws if the run under way met a number that is not finite.
+ * Throws if a function of the user's failed in the run under way, or it met a number that is not finite. To be called as soon as the run stops.
  *
  * @param during Names the call, and the epoch if there is one.
  */
@@ -27,6 +29,12 @@ export function throwIfNotFinite(
   const { epoch, first = 0 } = during
   const { graph } = core
   const when = epoch === undefined ? `batch ${batch}` : `epoch ${epoch}, batch ${batch} (counted from 0)`
+  const training = epoch !== undefined || call === 'trainOnBatch'
+  const kept = training ? ' The weights are those before that batch.' : ''
+  const [failure, note] = [core.host.take(), core.host.takeNote()]
+  if (failure) {
+    throw failure.trouble.toError(`${call}: in ${when}, ${failure.what}`, `.${kept}`, { epoch, batch })
+  }
   const spoilt = where <= WEIGHTS
   const layer = graph.names[spoilt ? WEIGHTS - where : where]
   const data =
@@ -36,17 +44,20 @@ export function throwIfNotFinite(
     ? `its update left weights of layer '${layer}' that are not finite`
     : layer !== undefined
       ? `the output of layer '${layer}' is the first that is not finite${data ? `; ${data}` : ''}`
-      : (data ?? (where === INPUTS ? 'the inputs are not finite' : 'the loss is not finite'))
-  const training = epoch !== undefined || call === 'trainOnBatch'
+      : where === LOSS && note
+        ? `${note}${data ? `; ${data}` : ''}`
+        : (data ?? (where === INPUTS ? 'the inputs are not finite' : 'the loss is not finite'))
   const advice = data
     ? 'Remove or replace such numbers (checkData: true names them before training)'
     : 'A lower learning rate, inputs scaled to about −1 to 1, or clipNorm may help'
-  const kept = training && !spoilt ? ' The weights are those before that batch.' : ''
-  throw new NumericalError(`${call} met a number that is not finite in ${when}: ${cause}.${kept} ${advice}`, {
-    epoch,
-    batch,
-    layer,
-  })
+  throw new NumericalError(
+    `${call} met a number that is not finite in ${when}: ${cause}.${spoilt ? '' : kept} ${advice}`,
+    {
+      epoch,
+      batch,
+      layer,
+    },
+  )
 }
 
 /** Names the first number of the data that is not finite. */

@@ -7,6 +7,7 @@
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod dataset;
+pub mod host;
 pub mod model;
 pub mod ops;
 pub mod optimizer;

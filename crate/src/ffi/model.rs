@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::dataset::RawDataset;
+use super::host::RawHost;
 use super::{Outcome, missing, pointer};
 use crate::error::Error;
 use crate::nn::network::Network;
@@ -23,10 +24,11 @@ pub struct RawModel {
 
 #[wasm_bindgen]
 impl RawModel {
-    /// Builds a model from its words and draws its weights.
+    /// Builds a model from its words and draws its weights. The host computes the losses and layers that are not the engine's own.
     #[wasm_bindgen(constructor)]
-    pub fn new(words: &[f64]) -> Outcome<RawModel> {
-        let network = Network::read(words)?;
+    pub fn new(words: &[f64], host: RawHost) -> Outcome<RawModel> {
+        let mut network = Network::read(words)?;
+        network.set_host(Box::new(host));
         Ok(Self { network, training: None, evaluation: None, epoch: 0, evaluating: false })
     }
 
@@ -112,7 +114,7 @@ impl RawModel {
         Ok(run.as_mut().ok_or_else(not_begun)?.logs())
     }
 
-    /// Empty, or the batch that stopped the run and the layer whose output was not finite first (−1 the inputs, −2 labels or loss;
+    /// Empty, or the batch that stopped the run and the layer whose output was not finite first (−1 the inputs, −2 labels, loss or the host;
     /// −3 and below: the weights of layer 0 and up, after the last batch).
     pub fn failure(&self) -> Vec<i32> {
         let run = if self.evaluating { &self.evaluation } else { &self.training };
@@ -120,7 +122,7 @@ impl RawModel {
         failure.map_or_else(Vec::new, |failure| {
             let place = match failure.place {
                 Place::Inputs => -1,
-                Place::Loss => -2,
+                Place::Loss | Place::Host => -2,
                 Place::Layer(layer) => layer as i32,
                 Place::Weights(layer) => -3 - layer as i32,
             };

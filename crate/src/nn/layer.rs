@@ -2,6 +2,7 @@
 
 use super::arena::{Arena, Span};
 use super::constraint::Constraint;
+use super::host::Host;
 use super::initializer::Initializer;
 use super::penalty::Penalty;
 use crate::error::Result;
@@ -150,6 +151,8 @@ pub struct Pass<'a> {
     pub seed: u64,
     /// Updates done so far.
     pub step: u64,
+    /// The layer.
+    pub layer: usize,
     /// A number for the operation's random stream.
     pub stream: u32,
     /// Values and gradients.
@@ -174,6 +177,10 @@ pub struct Pass<'a> {
     pub parameter_gradients: &'a [Span],
     /// Whether the parameters' gradients hold another use's share already (a layer used twice).
     pub accumulate: bool,
+    /// Who computes what the engine cannot.
+    pub host: &'a mut dyn Host,
+    /// Set when the host refused: the batch at hand ends here.
+    pub refused: bool,
 }
 
 /// One operation of a layer. It holds settings only; all numbers live in the arenas.

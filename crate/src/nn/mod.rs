@@ -1,12 +1,13 @@
 //! Networks: a graph of layers, its parameters and buffers; forward, backward, step.
 //!
 //! [`graph`] reads the description, [`layout`] says where everything lies, [`network`] runs the passes, [`training`] is what `compile` sets,
-//! [`run`] goes over a data set, [`update`] ends a step.
+//! [`run`] goes over a data set, [`update`] ends a step. What it cannot compute it asks of a [`host`].
 
 pub mod arena;
 pub mod constraint;
 pub mod dataset;
 pub mod graph;
+pub mod host;
 pub mod initializer;
 pub mod layer;
 pub mod layers;

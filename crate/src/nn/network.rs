@@ -3,6 +3,7 @@
 use super::arena::{Arena, Span};
 use super::dataset::Dataset;
 use super::graph::Graph;
+use super::host::{Host, NoHost};
 use super::initializer;
 use super::layer::{Operation, Pass};
 use super::layout::{StoreLayout, WorkLayout};
@@ -21,6 +22,7 @@ pub struct Network {
     pub(super) work: Arena,
     pub(super) plan: WorkLayout,
     pub(super) training: Option<Training>,
+    pub(super) host: Box<dyn Host>,
 }
 
 impl Network {
@@ -33,7 +35,8 @@ impl Network {
         let layout = StoreLayout::new(&graph)?;
         let store = Arena::zeros(layout.total(1)?)?;
         let plan = WorkLayout::default();
-        let mut network = Self { graph, layout, store, work: Arena::default(), plan, training: None };
+        let host = Box::new(NoHost);
+        let mut network = Self { graph, layout, store, work: Arena::default(), plan, training: None, host };
         network.initialize()?;
         Ok(network)
     }
@@ -48,6 +51,11 @@ impl Network {
             initializer::fill(&parameter.start.initializer, fan_in, fan_out, stream, self.store.write(span))?;
         }
         Ok(())
+    }
+
+    /// Sets who computes losses and layers that are not the engine's own.
+    pub fn set_host(&mut self, host: Box<dyn Host>) {
+        self.host = host;
     }
 
     /// The network's description.
@@ -143,34 +151,37 @@ impl Network {
     }
 
     /// The forward pass over the batch at hand; a run, which wants losses and measures only, leaves out what these do not read.
-    pub(super) fn forward(&mut self, training: bool, in_run: bool) {
+    pub(super) fn forward(&mut self, training: bool, in_run: bool) -> Result<()> {
         for index in 0..self.graph.steps.len() {
             if in_run && self.training.as_ref().is_some_and(|settings| settings.unread[index]) {
                 continue;
             }
-            self.step(index, training, |operation, pass| operation.forward(pass));
+            self.step(index, training, |operation, pass| operation.forward(pass))?;
         }
+        Ok(())
     }
 
     /// The backward pass from the gradients that the losses have written.
-    pub(super) fn backward(&mut self) {
+    pub(super) fn backward(&mut self) -> Result<()> {
         for index in (0..self.graph.steps.len()).rev() {
             if self.training.as_ref().is_some_and(|training| training.backward.active[index]) {
                 self.add_activity_gradient(index);
-                self.step(index, true, |operation, pass| operation.backward(pass));
+                self.step(index, true, |operation, pass| operation.backward(pass))?;
             }
         }
+        Ok(())
     }
 
     /// Takes the batch at hand into running statistics.
-    pub(super) fn commit(&mut self) {
+    pub(super) fn commit(&mut self) -> Result<()> {
         for index in 0..self.graph.steps.len() {
             let step = &self.graph.steps[index];
             let own = self.graph.unit(step).parameters.clone();
             if self.graph.parameters[own].iter().any(|(_, parameter)| !parameter.learned) {
-                self.step(index, true, |operation, pass| operation.commit(pass));
+                self.step(index, true, |operation, pass| operation.commit(pass))?;
             }
         }
+        Ok(())
     }
 
     /// Adds the gradient of a penalty on a layer's output, once all users of that output have added theirs.
@@ -184,7 +195,7 @@ impl Network {
         }
     }
 
-    fn step(&mut self, index: usize, training: bool, run: impl Fn(&dyn Operation, &mut Pass<'_>)) {
+    fn step(&mut self, index: usize, training: bool, run: impl Fn(&dyn Operation, &mut Pass<'_>)) -> Result<()> {
         let step = &self.graph.steps[index];
         let unit = self.graph.unit(step);
         let bound = &self.plan.steps[index];
@@ -195,6 +206,7 @@ impl Network {
             trainable: settings.is_none_or(|t| t.trainable[step.layer]),
             seed: self.graph.seed,
             step: settings.map_or(0, |t| t.progress.iterations),
+            layer: step.layer,
             stream: index as u32,
             work: &mut self.work,
             store: &mut self.store,
@@ -207,8 +219,11 @@ impl Network {
             parameters: &self.layout.parameters[unit.parameters.clone()],
             parameter_gradients: &self.layout.gradients[unit.parameters.clone()],
             accumulate: settings.is_some_and(|t| t.backward.accumulate[index]),
+            host: &mut *self.host,
+            refused: false,
         };
         run(&*unit.operation, &mut pass);
+        if pass.refused { Err(Error::host()) } else { Ok(()) }
     }
 
     /// Writes the outputs for rows `first … first + rows` of `data` into its labels, whose widths are the outputs'.
@@ -229,7 +244,7 @@ impl Network {
             for (input, &columns) in data.inputs.iter().enumerate() {
                 self.work.write(self.plan.value(&self.graph, input)).copy_from_slice(data.range(columns, start, rows));
             }
-            self.forward(false, false);
+            self.forward(false, false)?;
             for (output, &value) in self.graph.outputs.iter().enumerate() {
                 let columns = data.labels[output];
                 data.range_mut(columns, start, rows)

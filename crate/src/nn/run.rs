@@ -1,10 +1,13 @@
 //! A run over a data set: an epoch of training, or an evaluation. It can stop after any batch and go on later.
 
+use super::arena::Span;
 use super::dataset::Dataset;
+use super::host::{Call, Task};
 use super::network::Network;
 use super::training::{Measured, Meter};
 use crate::error::{Error, Result};
 use crate::kernels::loss::{self, Batch, Loss};
+use crate::optim::clip;
 use crate::rng::{Purpose, Stream};
 
 /// Why a run stopped before its end.
@@ -27,6 +30,8 @@ pub enum Place {
     Weights(usize),
     /// In the labels, or only in the loss.
     Loss,
+    /// Nowhere, or the host knows: it refused to go on.
+    Host,
 }
 
 /// A run: which rows come when, how far it is, and the sums so far.
@@ -91,14 +96,14 @@ impl Run {
             logs.push(meter.loss / rows);
             logs.extend(meter.measures.iter_mut().map(|measure| match measure {
                 Measured::Metric(metric) => metric.value(),
-                Measured::Loss(_, sum) => *sum / rows,
+                Measured::Loss(_, sum) | Measured::Host(sum) => *sum / rows,
             }));
         }
         logs
     }
 
-    /// Runs up to `batches` batches and says how many it did: fewer when the rows are used up or a loss is not finite. The batch with such
-    /// a loss changes no weights.
+    /// Runs up to `batches` batches and says how many it did: fewer when the rows are used up, a loss is not finite or the host
+    /// refuses. Such a batch changes no weights.
     ///
     /// # Errors
     /// When `data` or the network is not the one that the run was made for.
@@ -118,28 +123,42 @@ impl Run {
             let order = &self.order[self.done..end];
             network.load(data, order);
             network.load_labels(data, order);
-            network.forward(self.training, true);
-            let loss = network.losses(self.training, &self.binary, Some(&mut self.meters))?;
-            if !loss.is_finite() {
-                self.failure = Some(Failure { batch: self.done / self.batch, place: network.blame() });
-                return Ok(finished);
+            let rows = end - self.done;
+            let outcome = match self.step(network, epoch) {
+                // A last update that overflows would show in no loss of this run.
+                Ok(loss) if loss.is_finite() => {
+                    let last = self.training && end == self.order.len();
+                    last.then(|| network.spoilt_layer()).flatten().map_or(Ok(loss), |layer| Err(Place::Weights(layer)))
+                }
+                Ok(_) => Err(network.blame()),
+                Err(error) if error == Error::host() => Err(Place::Host),
+                Err(error) => return Err(error),
+            };
+            match outcome {
+                Ok(loss) => self.total += loss * rows as f64,
+                Err(place) => {
+                    self.failure = Some(Failure { batch: self.done / self.batch, place });
+                    return Ok(finished);
+                }
             }
-            network.measure(&self.binary, &mut self.meters)?;
-            if self.training {
-                network.backward();
-                network.commit();
-                network.update(epoch);
-            }
-            // A last update that overflows would show in no loss of this run.
-            let spoilt = (self.training && end == self.order.len()).then(|| network.spoilt_layer()).flatten();
-            if let Some(layer) = spoilt {
-                self.failure = Some(Failure { batch: self.done / self.batch, place: Place::Weights(layer) });
-                return Ok(finished);
-            }
-            self.total += loss * order.len() as f64;
             self.done = end;
         }
         Ok(batches)
+    }
+
+    /// The loss of the batch at hand. If it is finite, the measures take the batch in, and in training the weights are updated.
+    fn step(&mut self, network: &mut Network, epoch: u64) -> Result<f64> {
+        network.forward(self.training, true)?;
+        let loss = network.losses(self.training, &self.binary, Some(&mut self.meters))?;
+        if loss.is_finite() {
+            network.measure(self.training, &self.binary, &mut self.meters)?;
+            if self.training {
+                network.backward()?;
+                network.commit()?;
+                network.update(epoch);
+            }
+        }
+        Ok(loss)
     }
 }
 
@@ -172,14 +191,21 @@ impl Network {
             let labels = self.plan.labels[index].first(rows * settings.label_widths[index]);
             let weights = self.plan.weights[index].first(rows);
             let source = self.plan.value(&self.graph, head.source);
-            let gradient =
-                if training { self.plan.gradient(&self.graph, head.source) } else { super::arena::Span::default() };
+            let gradient = if training { self.plan.gradient(&self.graph, head.source) } else { Span::default() };
             let ([y_true, y_pred, weights], [gradient]) = self.work.split([labels, source, weights], [gradient]);
             let batch =
                 Batch { y_true, y_pred, weights: Some(weights), columns: head.columns, binary_labels: binary[index] };
-            let scale = (head.weight / rows as f64) as f32;
-            let gradient = (!gradient.is_empty()).then_some(gradient);
-            let sum = loss::evaluate(&head.fused, &batch, scale, gradient);
+            let sum = if head.host.is_some() {
+                let read = [y_true, y_pred, &[]];
+                let call = Call { task: Task::Loss, index, part: 0, rows, training, read, write: &mut *gradient };
+                let value = self.host.run(call).ok_or(Error::host())?;
+                clip::by_factor(gradient, head.weight);
+                value * rows as f64
+            } else {
+                let scale = (head.weight / rows as f64) as f32;
+                let gradient = (!gradient.is_empty()).then_some(gradient);
+                loss::evaluate(&head.fused, &batch, scale, gradient)
+            };
             total += head.weight * sum / rows as f64;
             if let Some(meters) = meters.as_deref_mut() {
                 meters[index].batch = sum;
@@ -189,14 +215,20 @@ impl Network {
     }
 
     /// Takes the batch at hand, whose loss was finite, into the meters.
-    fn measure(&self, binary: &[bool], meters: &mut [Meter]) -> Result<()> {
+    fn measure(&mut self, training: bool, binary: &[bool], meters: &mut [Meter]) -> Result<()> {
         for (index, meter) in meters.iter_mut().enumerate() {
             meter.loss += meter.batch;
-            let batch = self.batch(index, binary);
-            for measure in &mut meter.measures {
+            for (part, measure) in meter.measures.iter_mut().enumerate() {
                 match measure {
-                    Measured::Metric(metric) => metric.update(&batch)?,
-                    Measured::Loss(loss, sum) => *sum += loss::evaluate(loss, &batch, 1.0, None),
+                    Measured::Metric(metric) => metric.update(&self.batch(index, binary))?,
+                    Measured::Loss(loss, sum) => *sum += loss::evaluate(loss, &self.batch(index, binary), 1.0, None),
+                    Measured::Host(sum) => {
+                        let rows = self.plan.rows;
+                        let (y_true, y_pred) = self.labelled(index);
+                        let (read, [write]) = self.work.split([y_true, y_pred, Span::default()], [Span::default()]);
+                        let call = Call { task: Task::Loss, index, part: part + 1, rows, training, read, write };
+                        *sum += self.host.run(call).ok_or(Error::host())? * rows as f64;
+                    }
                 }
             }
         }
@@ -205,15 +237,21 @@ impl Network {
 
     /// Labels of a head for the batch at hand, with its output. Metrics count every row alike, as Keras's `metrics` do; only losses are weighted.
     fn batch(&self, head: usize, binary: &[bool]) -> Batch<'_> {
-        let (rows, settings) = (self.plan.rows, self.training.as_ref().expect("only called once compiled"));
-        let output = &settings.heads[head];
+        let (y_true, y_pred) = self.labelled(head);
         Batch {
-            y_true: self.work.read(self.plan.labels[head].first(rows * settings.label_widths[head])),
-            y_pred: self.work.read(self.plan.value(&self.graph, output.output)),
+            y_true: self.work.read(y_true),
+            y_pred: self.work.read(y_pred),
             weights: None,
-            columns: output.columns,
+            columns: y_pred.len / self.plan.rows,
             binary_labels: binary[head],
         }
+    }
+
+    /// Where a head's labels and output are.
+    fn labelled(&self, head: usize) -> (Span, Span) {
+        let settings = self.training.as_ref().expect("only called once compiled");
+        let labels = self.plan.labels[head].first(self.plan.rows * settings.label_widths[head]);
+        (labels, self.plan.value(&self.graph, settings.heads[head].output))
     }
 
     /// The penalties on parameters and outputs. In training the latter's gradients are added at once; the former's wait for [`Network::update`].
@@ -261,9 +299,9 @@ impl Network {
         let run = Run::new(self, data, data.rows, true, None)?;
         self.load(data, &run.order);
         self.load_labels(data, &run.order);
-        self.forward(true, true);
+        self.forward(true, true)?;
         let loss = self.losses(true, &run.binary, None)?;
-        self.backward();
+        self.backward()?;
         self.add_penalty_gradients();
         Ok(loss)
     }

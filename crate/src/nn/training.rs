@@ -19,13 +19,17 @@ pub enum Measure {
     Metric(Metric),
     /// A loss, as a metric.
     Loss(Loss),
+    /// A loss of the host's, as a metric.
+    Host,
 }
 
 /// An output with its loss.
 #[derive(Clone, Debug)]
 pub struct Head {
-    /// The loss as named, on the output.
+    /// The loss as named, on the output; of no meaning where the host's takes its place.
     pub loss: Loss,
+    /// Width of the labels, where the loss is the host's.
+    pub host: Option<usize>,
     /// The loss as computed: on logits where the output is a softmax or sigmoid before its cross-entropy.
     pub fused: Loss,
     /// The output.
@@ -137,7 +141,7 @@ impl Training {
             progress: Progress::default(),
             clip_norm,
             clip_value,
-            label_widths: heads.iter().map(|head| head.loss.label_columns(head.columns)).collect(),
+            label_widths: heads.iter().map(Head::label_columns).collect(),
             heads,
             backward,
             groups: groups(&all, graph, layout, &scales),
@@ -176,20 +180,27 @@ fn groups(learned: &[usize], graph: &Graph, layout: &StoreLayout, scales: &[f64]
 
 impl Head {
     fn read(words: &mut Words<'_>, graph: &Graph, output: usize) -> Result<Self> {
-        let loss = Loss::read(words)?;
+        let host = words.flag()?.then(|| words.count()).transpose()?;
+        let loss = if host.is_some() { Loss::MeanSquaredError {} } else { Loss::read(words)? };
         let weight = words.within(Range::Finite)?;
         let count = words.index()?;
         let measures = (0..count)
             .map(|_| {
-                Ok(if words.flag()? {
-                    Measure::Loss(Loss::read(words)?)
-                } else {
-                    Measure::Metric(Metric::read(words)?)
+                Ok(match words.index()? {
+                    0 => Measure::Metric(Metric::read(words)?),
+                    1 => Measure::Loss(Loss::read(words)?),
+                    2 => Measure::Host,
+                    _ => return Err(Error::config("unknown code for a measure")),
                 })
             })
             .collect::<Result<Vec<_>>>()?;
         let (fused, source) = fuse(&loss, graph, output).unwrap_or((loss, output));
-        Ok(Self { loss, fused, output, source, weight, measures, columns: graph.widths[output] })
+        Ok(Self { loss, host, fused, output, source, weight, measures, columns: graph.widths[output] })
+    }
+
+    /// Width of its labels.
+    fn label_columns(&self) -> usize {
+        self.host.unwrap_or(self.loss.label_columns(self.columns))
     }
 }
 
@@ -221,6 +232,8 @@ pub enum Measured {
     Metric(Accumulator),
     /// A loss and its sum.
     Loss(Loss, f64),
+    /// The sum of a loss of the host's.
+    Host(f64),
 }
 
 impl Meter {
@@ -229,10 +242,12 @@ impl Meter {
     /// # Errors
     /// When a metric does not suit the output or memory does not suffice.
     pub fn new(head: &Head, rows: usize) -> Result<Self> {
-        let labels = head.loss.label_columns(head.columns);
+        let labels = head.label_columns();
         let measures = head.measures.iter().map(|measure| {
             Ok(match measure {
-                Measure::Loss(loss) => Measured::Loss(*loss, 0.0),
+                Measure::Loss(loss) if loss.label_columns(head.columns) == labels => Measured::Loss(*loss, 0.0),
+                Measure::Loss(_) => return Err(Error::shape("a measured loss takes labels of another width")),
+                Measure::Host => Measured::Host(0.0),
                 Measure::Metric(metric) => {
                     let mut accumulator = Accumulator::new(*metric, &head.loss, labels, head.columns)?;
                     accumulator.reset(rows)?;

@@ -2,7 +2,8 @@
 
 use super::allocations;
 use super::common::{
-    Compile, Head, Layer, Model, Numbers, activation, dataset, loss, measured_loss, member, metric, optimizer,
+    Compile, Head, Layer, MEASURED_HOST, Model, Numbers, activation, dataset, loss, measured_loss, member, metric,
+    optimizer,
 };
 use ravine::kernels::activation::Activation;
 use ravine::kernels::loss::Loss;
@@ -91,6 +92,13 @@ fn each_loss_with_each_metric() {
         let model = Model::chain(4, vec![Layer::dense(3, "softmax")]);
         check(&model, &compile, if sparse { 1 } else { 3 }, entry.name);
     }
+}
+
+#[test]
+fn a_loss_of_the_hosts() {
+    let head = Head { metrics: vec![metric("accuracy"), MEASURED_HOST.to_vec()], ..Head::host(1) };
+    let compile = Compile { heads: vec![head], ..Compile::new(vec![]) };
+    check(&Model::chain(4, vec![Layer::dense(3, "tanh")]), &compile, 1, "the host's loss");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! more memory than its sizes call for (a block of more than a megabyte is refused, which ends the program unless the engine expects it).
 
 use super::common::{
-    Compile, Head, Layer, Model, Numbers, activation, loss, measured_loss, metric, optimizer, variants,
+    Compile, Head, Layer, MEASURED_HOST, Model, Numbers, activation, loss, measured_loss, metric, optimizer, variants,
 };
 use super::limited;
 use ravine::nn::dataset::Dataset;
@@ -85,16 +85,23 @@ fn models() -> Vec<(Model, Compile)> {
     let graph = Model {
         seed: 5,
         inputs: vec![3, 2],
-        layers: vec![dense(4), new("concatenate"), Layer::new("slice", &[("width", 4.0)]), new("add"), dense(2)],
-        nodes: vec![(0, vec![0]), (1, vec![2, 1]), (2, vec![3]), (3, vec![2, 4, 2]), (4, vec![5])],
-        outputs: vec![5, 6],
+        layers: vec![
+            dense(4),
+            new("concatenate"),
+            Layer::new("slice", &[("width", 4.0)]),
+            new("add"),
+            dense(2),
+            new("lambda"),
+        ],
+        nodes: vec![(0, vec![0]), (1, vec![2, 1]), (2, vec![3]), (3, vec![2, 4, 2]), (4, vec![5]), (5, vec![6])],
+        outputs: vec![5, 7],
     };
     let mut first = Compile::new(loss("categoricalCrossentropy"));
     first.heads[0].metrics = vec![metric("accuracy"), metric("auc"), measured_loss("huber")];
     first.schedule =
         Some(super::common::member(ravine::optim::schedule::Curve::TABLE, "constant", &[("learningRate", 0.1)]));
     let heads =
-        vec![Head::new(loss("hinge")), Head { metrics: vec![metric("r2")], ..Head::new(loss("meanSquaredError")) }];
+        vec![Head::new(loss("hinge")), Head { metrics: vec![metric("r2"), MEASURED_HOST.to_vec()], ..Head::host(2) }];
     let second = Compile { clip_norm: 1.0, heads, optimizer: optimizer("adam", &[]), ..Compile::new(vec![]) };
     vec![(chain, first), (graph, second)]
 }
@@ -136,6 +143,7 @@ fn mutated_models_are_read_or_refused() {
             let words = mutate(&words, &mut numbers);
             limited(LARGEST, || {
                 if let Ok(mut network) = Network::read(&words) {
+                    network.set_host(Box::new(super::common::Answers));
                     accepted += 1;
                     let _ = network.compile(&training);
                     exercise(&mut network, &mut numbers);

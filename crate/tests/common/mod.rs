@@ -5,6 +5,7 @@ use ravine::kernels::activation::Activation;
 use ravine::kernels::loss::Loss;
 use ravine::nn::constraint::Constraint;
 use ravine::nn::dataset::Dataset;
+use ravine::nn::host::{Call, Host, Task};
 use ravine::nn::initializer::Initializer;
 use ravine::nn::layers::Kind;
 use ravine::nn::metric::Metric;
@@ -61,6 +62,51 @@ pub(crate) fn metric(name: &str) -> Vec<f64> {
 /// A loss as a metric.
 pub(crate) fn measured_loss(name: &str) -> Vec<f64> {
     [vec![1.0], loss(name)].concat()
+}
+
+/// A loss of the host's as a metric.
+pub(crate) const MEASURED_HOST: &[f64] = &[2.0];
+
+/// A host with one loss, `mean over rows Σ (p − t)²` with rows of labels repeated to the width of the output, and one layer,
+/// `y_j = Σ_k cos(j + k) · sin(x_k)`.
+pub(crate) struct Answers;
+
+impl Host for Answers {
+    fn run(&mut self, call: Call<'_>) -> Option<f64> {
+        let Call { task, part, rows, read: [a, b, c], write, .. } = call;
+        match task {
+            Task::Loss => {
+                let (labels, columns) = (a.len() / rows, b.len() / rows);
+                let error = |i: usize| f64::from(b[i]) - f64::from(a[i / columns * labels + i % columns % labels]);
+                for (i, gradient) in write.iter_mut().enumerate() {
+                    *gradient = (2.0 * error(i) / rows as f64) as f32;
+                }
+                Some((0..b.len()).map(|i| error(i) * error(i)).sum::<f64>() / rows as f64)
+            }
+            Task::Forward => {
+                let units = write.len() / rows;
+                for (i, y) in write.iter_mut().enumerate() {
+                    let terms = a[i / units * part..][..part].iter().enumerate();
+                    *y = terms.map(|(k, x)| cosine(i % units + k) * f64::from(*x).sin()).sum::<f64>() as f32;
+                }
+                Some(0.0)
+            }
+            Task::Backward => {
+                let units = c.len() / rows;
+                for (i, dx) in write.iter_mut().enumerate() {
+                    let terms = c[i / part * units..][..units].iter().enumerate();
+                    let sum: f64 = terms.map(|(j, dy)| cosine(j + i % part) * f64::from(*dy)).sum();
+                    *dx = (sum * f64::from(a[i]).cos()) as f32;
+                }
+                Some(0.0)
+            }
+        }
+    }
+}
+
+/// The weights of the host's layer.
+pub(crate) fn cosine(i: usize) -> f64 {
+    (i as f64).cos()
 }
 
 /// What is said of a parameter.
@@ -183,7 +229,9 @@ impl Model {
     }
 
     pub(crate) fn network(&self) -> Network {
-        Network::read(&self.words()).expect("the model is right")
+        let mut network = Network::read(&self.words()).expect("the model is right");
+        network.set_host(Box::new(Answers));
+        network
     }
 
     pub(crate) fn compiled(&self, compile: &Compile) -> Network {
@@ -199,11 +247,18 @@ pub(crate) struct Head {
     pub(crate) loss: Vec<f64>,
     pub(crate) weight: f64,
     pub(crate) metrics: Vec<Vec<f64>>,
+    /// Width of the labels where the loss is the host's.
+    pub(crate) host: Option<usize>,
 }
 
 impl Head {
     pub(crate) fn new(loss: Vec<f64>) -> Self {
-        Self { loss, weight: 1.0, metrics: Vec::new() }
+        Self { loss, weight: 1.0, metrics: Vec::new(), host: None }
+    }
+
+    /// The host's loss, see [`Answers`], on labels of this width.
+    pub(crate) fn host(labels: usize) -> Self {
+        Self { host: Some(labels), ..Self::new(vec![labels as f64]) }
     }
 }
 
@@ -244,6 +299,7 @@ impl Compile {
             words.extend([f64::from(u8::from(!self.frozen.contains(&layer))), scale]);
         }
         for head in &self.heads {
+            words.push(f64::from(u8::from(head.host.is_some())));
             words.extend(&head.loss);
             words.extend([head.weight, head.metrics.len() as f64]);
             words.extend(head.metrics.iter().flatten());

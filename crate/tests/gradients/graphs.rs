@@ -87,6 +87,17 @@ fn one_output_split_in_two_heads() {
 }
 
 #[test]
+fn a_loss_of_the_hosts_beside_one_of_the_engines() {
+    let mut case = squares(braid());
+    // Labels of one column for an output of three.
+    case.compile.heads[1] = Head { weight: 0.7, ..Head::host(1) };
+    case.labels[1].truncate(ROWS);
+    case.check("the host's loss");
+    case.compile.heads[0] = Head { weight: -0.3, ..Head::host(2) };
+    case.check("two losses of the host's");
+}
+
+#[test]
 fn every_kind_of_layer_adds_to_a_gradient_that_is_there() {
     let branch = |layer: Layer| {
         // The branch and the plain path both lead back to value 1.

@@ -84,6 +84,13 @@ const MODELS: &[(&str, &[Chain])] = &[
             || vec![dense(3), Layer::new("slice", &[])],
         ],
     ),
+    (
+        "lambda",
+        &[
+            || vec![dense(5), Layer::new("lambda", &[]), dense(2)],
+            || vec![Layer::new("lambda", &[("units", 4.0)]), dense(3), Layer::new("lambda", &[("units", 2.0)])],
+        ],
+    ),
 ];
 
 fn dense(units: usize) -> Layer {

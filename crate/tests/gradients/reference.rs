@@ -1,6 +1,6 @@
 //! A network in double precision, written as its formulas read: the forward pass only. It shares nothing with the engine but random words.
 
-use super::common::{Head, Layer, Model};
+use super::common::{Head, Layer, Model, cosine};
 use super::oracle::row_loss;
 use ravine::kernels::activation::Activation;
 use ravine::kernels::loss::Loss;
@@ -53,10 +53,17 @@ impl<'a> Reference<'a> {
         let rows = batch.rows as f64;
         let mut total = activities / rows;
         for (i, head) in self.heads.iter().enumerate() {
-            let loss = Loss::read(&mut Words::new(&head.loss)).expect("the words name a loss");
             let output = &values[self.model.outputs[i]];
             let (columns, labels) = (output.len() / batch.rows, batch.labels[i].len() / batch.rows);
             let pairs = output.chunks(columns).zip(batch.labels[i].chunks(labels)).zip(&batch.weights[i]);
+            if head.host.is_some() {
+                let row = |(p, t): (&[f64], &[f64])| -> f64 {
+                    p.iter().zip(t.iter().cycle()).map(|(p, t)| (p - t) * (p - t)).sum()
+                };
+                total += head.weight * pairs.map(|(pair, _)| row(pair)).sum::<f64>() / rows;
+                continue;
+            }
+            let loss = Loss::read(&mut Words::new(&head.loss)).expect("the words name a loss");
             let sum: f64 = pairs.map(|((p, t), weight)| weight * row_loss(&loss, t, p, batch.binary[i])).sum();
             total += head.weight * sum / rows;
         }
@@ -143,6 +150,12 @@ impl<'a> Reference<'a> {
             "slice" => {
                 let (start, count) = (layer.setting("start") as usize, layer.setting("width") as usize);
                 x.chunks(width).flat_map(|row| row[start..start + count].iter().copied()).collect()
+            }
+            "lambda" => {
+                let units = if layer.setting("units") == 0.0 { width } else { layer.setting("units") as usize };
+                let element =
+                    |row: &[f64], j: usize| row.iter().enumerate().map(|(k, x)| cosine(j + k) * x.sin()).sum();
+                x.chunks(width).flat_map(|row| (0..units).map(move |j| element(row, j))).collect()
             }
             other => panic!("the reference has no {other}: add it here, and a row to `layers::MODELS`"),
         }

@@ -77,6 +77,7 @@ fn layers_that_do_not_fit_one_another() {
         "batchNormalization",
         "layerNormalization",
         "slice",
+        "lambda",
     ] {
         assert_eq!(graph(vec![new(layer)], &[(0, &[0, 1])]), Some(Kind::Shape), "{layer} takes one input");
     }

@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod errors;
+mod host;
 mod inference;
 mod rules;
 mod stopping;

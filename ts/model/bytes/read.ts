@@ -9,16 +9,18 @@ import { Core } from '../core.ts'
 import { buildGraph, type Graph } from '../graph.ts'
 import { record } from '../record.ts'
 import { unpack } from './container.ts'
+import { attach, type Functions } from './functions.ts'
 import { type Header, readHeader, type TrainingHeader } from './header.ts'
 
 /**
  * The model in bytes made by `toBytes`.
  *
  * @throws FormatError when the bytes are anything else.
+ * @throws ConfigError when a function that the model needs is not given.
  */
-export function fromBytes(bytes: unknown): Core {
+export function fromBytes(bytes: unknown, functions: Functions): Core {
   const { header: json, floats } = unpack(bytes)
-  const header = readHeader(json)
+  const header = attach(readHeader(json), functions)
   const graph = refuse(() => readGraph(header))
   checkSize(header, graph, floats)
   const core = refuse(() => new Core(graph, checkSeed('seed', header.seed)))

@@ -5,6 +5,7 @@ pub mod affine;
 pub mod batch_normalization;
 pub mod dense;
 pub mod dropout;
+pub mod lambda;
 pub mod layer_normalization;
 mod lines;
 pub mod maxout;
@@ -18,6 +19,7 @@ use self::affine::Affine;
 use self::batch_normalization::BatchNormalization;
 use self::dense::Dense;
 use self::dropout::Dropout;
+use self::lambda::Lambda;
 use self::layer_normalization::LayerNormalization;
 use self::maxout::Maxout;
 use self::merge::{Add, Concatenate};
@@ -97,6 +99,11 @@ vocabulary! {
             start "start" Index => 0.0;
             /// How many columns.
             width "width" Count => 1.0;
+        }
+        /// A function of the host's, with its derivative.
+        Lambda "lambda" {
+            /// Width of the output; 0 for that of the input.
+            units "units" Index => 0.0;
         }
     }
 }
@@ -189,6 +196,7 @@ impl Description {
             }
             Kind::Concatenate {} => Box::new(Concatenate),
             Kind::Add {} => Box::new(Add),
+            Kind::Lambda { units } => Box::new(Lambda { units: units as usize }),
             Kind::Slice { start, width } => Box::new(Slice { start: start as usize, width: width as usize }),
         };
         std::iter::once(first).chain(second).collect()

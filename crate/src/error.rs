@@ -44,10 +44,6 @@ impl Error {
     pub const fn state(message: &'static str) -> Self {
         Self { kind: Kind::State, message }
     }
-    /// The host had no answer; what the matter is, it knows itself.
-    pub const fn host() -> Self {
-        Self::state("a function from outside failed")
-    }
     /// The sizes asked for do not fit in memory.
     pub const fn memory() -> Self {
         Self { kind: Kind::Config, message: "the sizes do not fit in WebAssembly memory (at most 4 GiB)" }

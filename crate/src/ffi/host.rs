@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::pointer;
-use crate::nn::host::{Call, Host};
+use crate::nn::host::{Answer, Call, Host, Refused};
 
 #[wasm_bindgen]
 extern "C" {
@@ -28,12 +28,12 @@ extern "C" {
 }
 
 impl Host for RawHost {
-    fn run(&mut self, call: Call<'_>) -> Option<f64> {
+    fn run(&mut self, call: Call<'_>) -> Answer<f64> {
         let at = |slice: &[f32]| if slice.is_empty() { 0 } else { pointer(slice) };
         let [a, b, c] = call.read.map(at);
         // The address of what is written comes from a mutable borrow, which ends with this call.
         let write = if call.write.is_empty() { 0 } else { call.write.as_mut_ptr() as usize as u32 };
         let (index, part, rows) = (call.index as u32, call.part as u32, call.rows as u32);
-        RawHost::run(self, call.task as u32, index, part, rows, call.training, a, b, c, write)
+        RawHost::run(self, call.task as u32, index, part, rows, call.training, a, b, c, write).ok_or(Refused)
     }
 }

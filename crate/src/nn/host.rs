@@ -1,5 +1,7 @@
 //! What the engine cannot compute itself: losses and layers that whoever runs it brings along. The engine asks, and waits for the answer.
 
+use crate::error::Error;
+
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
@@ -30,17 +32,33 @@ pub struct Call<'a> {
     pub write: &'a mut [f32],
 }
 
+/// The host had no answer: the batch at hand ends here, before it changes anything. What the matter is, the host knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused;
+
+impl From<Refused> for Error {
+    fn from(_: Refused) -> Self {
+        Self::state("a function from outside failed")
+    }
+}
+
+/// What a call comes to.
+pub type Answer<T> = Result<T, Refused>;
+
 /// Whoever runs the engine.
 pub trait Host {
-    /// Answers a call: a loss's value, or any number. `None` stops the batch at hand before it changes anything.
-    fn run(&mut self, call: Call<'_>) -> Option<f64>;
+    /// Answers a call: a loss's value, or any number.
+    ///
+    /// # Errors
+    /// When it has no answer.
+    fn run(&mut self, call: Call<'_>) -> Answer<f64>;
 }
 
 /// A host that has no answers.
 pub struct NoHost;
 
 impl Host for NoHost {
-    fn run(&mut self, _: Call<'_>) -> Option<f64> {
-        None
+    fn run(&mut self, _: Call<'_>) -> Answer<f64> {
+        Err(Refused)
     }
 }

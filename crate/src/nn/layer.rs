@@ -2,7 +2,7 @@
 
 use super::arena::{Arena, Span};
 use super::constraint::Constraint;
-use super::host::Host;
+use super::host::{Answer, Host};
 use super::initializer::Initializer;
 use super::penalty::Penalty;
 use crate::error::Result;
@@ -179,8 +179,8 @@ pub struct Pass<'a> {
     pub accumulate: bool,
     /// Who computes what the engine cannot.
     pub host: &'a mut dyn Host,
-    /// Set when the host refused: the batch at hand ends here.
-    pub refused: bool,
+    /// Whether the host answered, where it was asked.
+    pub outcome: Answer<()>,
 }
 
 /// One operation of a layer. It holds settings only; all numbers live in the arenas.

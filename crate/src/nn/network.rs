@@ -3,7 +3,7 @@
 use super::arena::{Arena, Span};
 use super::dataset::Dataset;
 use super::graph::Graph;
-use super::host::{Host, NoHost};
+use super::host::{Answer, Host, NoHost};
 use super::initializer;
 use super::layer::{Operation, Pass};
 use super::layout::{StoreLayout, WorkLayout};
@@ -151,7 +151,7 @@ impl Network {
     }
 
     /// The forward pass over the batch at hand; a run, which wants losses and measures only, leaves out what these do not read.
-    pub(super) fn forward(&mut self, training: bool, in_run: bool) -> Result<()> {
+    pub(super) fn forward(&mut self, training: bool, in_run: bool) -> Answer<()> {
         for index in 0..self.graph.steps.len() {
             if in_run && self.training.as_ref().is_some_and(|settings| settings.unread[index]) {
                 continue;
@@ -162,7 +162,7 @@ impl Network {
     }
 
     /// The backward pass from the gradients that the losses have written.
-    pub(super) fn backward(&mut self) -> Result<()> {
+    pub(super) fn backward(&mut self) -> Answer<()> {
         for index in (0..self.graph.steps.len()).rev() {
             if self.training.as_ref().is_some_and(|training| training.backward.active[index]) {
                 self.add_activity_gradient(index);
@@ -173,7 +173,7 @@ impl Network {
     }
 
     /// Takes the batch at hand into running statistics.
-    pub(super) fn commit(&mut self) -> Result<()> {
+    pub(super) fn commit(&mut self) -> Answer<()> {
         for index in 0..self.graph.steps.len() {
             let step = &self.graph.steps[index];
             let own = self.graph.unit(step).parameters.clone();
@@ -195,7 +195,7 @@ impl Network {
         }
     }
 
-    fn step(&mut self, index: usize, training: bool, run: impl Fn(&dyn Operation, &mut Pass<'_>)) -> Result<()> {
+    fn step(&mut self, index: usize, training: bool, run: impl Fn(&dyn Operation, &mut Pass<'_>)) -> Answer<()> {
         let step = &self.graph.steps[index];
         let unit = self.graph.unit(step);
         let bound = &self.plan.steps[index];
@@ -220,10 +220,10 @@ impl Network {
             parameter_gradients: &self.layout.gradients[unit.parameters.clone()],
             accumulate: settings.is_some_and(|t| t.backward.accumulate[index]),
             host: &mut *self.host,
-            refused: false,
+            outcome: Ok(()),
         };
         run(&*unit.operation, &mut pass);
-        if pass.refused { Err(Error::host()) } else { Ok(()) }
+        pass.outcome
     }
 
     /// Writes the outputs for rows `first … first + rows` of `data` into its labels, whose widths are the outputs'.

@@ -2,7 +2,7 @@
 
 use super::arena::Span;
 use super::dataset::Dataset;
-use super::host::{Call, Task};
+use super::host::{Answer, Call, Refused, Task};
 use super::network::Network;
 use super::training::{Measured, Meter};
 use crate::error::{Error, Result};
@@ -124,30 +124,26 @@ impl Run {
             network.load(data, order);
             network.load_labels(data, order);
             let rows = end - self.done;
-            let outcome = match self.step(network, epoch) {
-                // A last update that overflows would show in no loss of this run.
-                Ok(loss) if loss.is_finite() => {
-                    let last = self.training && end == self.order.len();
-                    last.then(|| network.spoilt_layer()).flatten().map_or(Ok(loss), |layer| Err(Place::Weights(layer)))
-                }
-                Ok(_) => Err(network.blame()),
-                Err(error) if error == Error::host() => Err(Place::Host),
-                Err(error) => return Err(error),
+            let loss = self.step(network, epoch);
+            // A last update that overflows would show in no loss of this run.
+            let last = self.training && end == self.order.len();
+            let place = match loss {
+                Err(Refused) => Some(Place::Host),
+                Ok(loss) if !loss.is_finite() => Some(network.blame()),
+                Ok(_) => last.then(|| network.spoilt_layer()).flatten().map(Place::Weights),
             };
-            match outcome {
-                Ok(loss) => self.total += loss * rows as f64,
-                Err(place) => {
-                    self.failure = Some(Failure { batch: self.done / self.batch, place });
-                    return Ok(finished);
-                }
+            if let Some(place) = place {
+                self.failure = Some(Failure { batch: self.done / self.batch, place });
+                return Ok(finished);
             }
+            self.total += loss.unwrap_or_default() * rows as f64;
             self.done = end;
         }
         Ok(batches)
     }
 
     /// The loss of the batch at hand. If it is finite, the measures take the batch in, and in training the weights are updated.
-    fn step(&mut self, network: &mut Network, epoch: u64) -> Result<f64> {
+    fn step(&mut self, network: &mut Network, epoch: u64) -> Answer<f64> {
         network.forward(self.training, true)?;
         let loss = network.losses(self.training, &self.binary, Some(&mut self.meters))?;
         if loss.is_finite() {
@@ -183,30 +179,27 @@ impl Network {
     }
 
     /// The mean loss of the batch at hand with all penalties; writes the gradients in training and leaves each head's sum in its meter.
-    fn losses(&mut self, training: bool, binary: &[bool], mut meters: Option<&mut [Meter]>) -> Result<f64> {
-        let settings = self.training.as_ref().ok_or(Error::state("compile the model first"))?;
+    fn losses(&mut self, training: bool, binary: &[bool], mut meters: Option<&mut [Meter]>) -> Answer<f64> {
         let rows = self.plan.rows;
         let mut total = 0.0;
-        for (index, head) in settings.heads.iter().enumerate() {
-            let labels = self.plan.labels[index].first(rows * settings.label_widths[index]);
-            let weights = self.plan.weights[index].first(rows);
-            let source = self.plan.value(&self.graph, head.source);
-            let gradient = if training { self.plan.gradient(&self.graph, head.source) } else { Span::default() };
-            let ([y_true, y_pred, weights], [gradient]) = self.work.split([labels, source, weights], [gradient]);
-            let batch =
-                Batch { y_true, y_pred, weights: Some(weights), columns: head.columns, binary_labels: binary[index] };
+        for index in 0..self.graph.outputs.len() {
+            let settings = self.training.as_ref().expect("only called once compiled");
+            let head = &settings.heads[index];
+            let (weight, columns) = (head.weight, head.columns);
             let sum = if head.host.is_some() {
-                let read = [y_true, y_pred, &[]];
-                let call = Call { task: Task::Loss, index, part: 0, rows, training, read, write: &mut *gradient };
-                let value = self.host.run(call).ok_or(Error::host())?;
-                clip::by_factor(gradient, head.weight);
-                value * rows as f64
+                self.ask(index, 0, training)?
             } else {
-                let scale = (head.weight / rows as f64) as f32;
+                let labels = self.plan.labels[index].first(rows * settings.label_widths[index]);
+                let weights = self.plan.weights[index].first(rows);
+                let source = self.plan.value(&self.graph, head.source);
+                let gradient = if training { self.plan.gradient(&self.graph, head.source) } else { Span::default() };
+                let ([y_true, y_pred, weights], [gradient]) = self.work.split([labels, source, weights], [gradient]);
+                let batch = Batch { y_true, y_pred, weights: Some(weights), columns, binary_labels: binary[index] };
+                let scale = (weight / rows as f64) as f32;
                 let gradient = (!gradient.is_empty()).then_some(gradient);
                 loss::evaluate(&head.fused, &batch, scale, gradient)
             };
-            total += head.weight * sum / rows as f64;
+            total += weight * sum / rows as f64;
             if let Some(meters) = meters.as_deref_mut() {
                 meters[index].batch = sum;
             }
@@ -214,21 +207,32 @@ impl Network {
         Ok(total + self.penalties(training))
     }
 
+    /// The host's value of a head's loss (part 0) or measure (part 1 + its position) for the batch at hand, times the rows; in training, a
+    /// loss's gradient is taken over.
+    fn ask(&mut self, index: usize, part: usize, training: bool) -> Answer<f64> {
+        let (y_true, y_pred) = self.labelled(index);
+        let head = &self.training.as_ref().expect("only called once compiled").heads[index];
+        let span = if training && part == 0 { self.plan.gradient(&self.graph, head.output) } else { Span::default() };
+        let rows = self.plan.rows;
+        let (read, [write]) = self.work.split([y_true, y_pred, Span::default()], [span]);
+        let value = self.host.run(Call { task: Task::Loss, index, part, rows, training, read, write })?;
+        clip::by_factor(self.work.write(span), head.weight);
+        Ok(value * rows as f64)
+    }
+
     /// Takes the batch at hand, whose loss was finite, into the meters.
-    fn measure(&mut self, training: bool, binary: &[bool], meters: &mut [Meter]) -> Result<()> {
+    fn measure(&mut self, training: bool, binary: &[bool], meters: &mut [Meter]) -> Answer<()> {
         for (index, meter) in meters.iter_mut().enumerate() {
             meter.loss += meter.batch;
             for (part, measure) in meter.measures.iter_mut().enumerate() {
                 match measure {
-                    Measured::Metric(metric) => metric.update(&self.batch(index, binary))?,
-                    Measured::Loss(loss, sum) => *sum += loss::evaluate(loss, &self.batch(index, binary), 1.0, None),
-                    Measured::Host(sum) => {
-                        let rows = self.plan.rows;
-                        let (y_true, y_pred) = self.labelled(index);
-                        let (read, [write]) = self.work.split([y_true, y_pred, Span::default()], [Span::default()]);
-                        let call = Call { task: Task::Loss, index, part: part + 1, rows, training, read, write };
-                        *sum += self.host.run(call).ok_or(Error::host())? * rows as f64;
+                    Measured::Metric(metric) => {
+                        metric
+                            .update(&self.batch(index, binary))
+                            .expect("a run has the rows that its meters have room for");
                     }
+                    Measured::Loss(loss, sum) => *sum += loss::evaluate(loss, &self.batch(index, binary), 1.0, None),
+                    Measured::Host(sum) => *sum += self.ask(index, part + 1, training)?,
                 }
             }
         }

@@ -5,7 +5,7 @@ use ravine::kernels::activation::Activation;
 use ravine::kernels::loss::Loss;
 use ravine::nn::constraint::Constraint;
 use ravine::nn::dataset::Dataset;
-use ravine::nn::host::{Call, Host, Task};
+use ravine::nn::host::{Answer, Call, Host, Task};
 use ravine::nn::initializer::Initializer;
 use ravine::nn::layers::Kind;
 use ravine::nn::metric::Metric;
@@ -72,7 +72,7 @@ pub(crate) const MEASURED_HOST: &[f64] = &[2.0];
 pub(crate) struct Answers;
 
 impl Host for Answers {
-    fn run(&mut self, call: Call<'_>) -> Option<f64> {
+    fn run(&mut self, call: Call<'_>) -> Answer<f64> {
         let Call { task, part, rows, read: [a, b, c], write, .. } = call;
         match task {
             Task::Loss => {
@@ -81,7 +81,7 @@ impl Host for Answers {
                 for (i, gradient) in write.iter_mut().enumerate() {
                     *gradient = (2.0 * error(i) / rows as f64) as f32;
                 }
-                Some((0..b.len()).map(|i| error(i) * error(i)).sum::<f64>() / rows as f64)
+                Ok((0..b.len()).map(|i| error(i) * error(i)).sum::<f64>() / rows as f64)
             }
             Task::Forward => {
                 let units = write.len() / rows;
@@ -89,7 +89,7 @@ impl Host for Answers {
                     let terms = a[i / units * part..][..part].iter().enumerate();
                     *y = terms.map(|(k, x)| cosine(i % units + k) * f64::from(*x).sin()).sum::<f64>() as f32;
                 }
-                Some(0.0)
+                Ok(0.0)
             }
             Task::Backward => {
                 let units = c.len() / rows;
@@ -98,7 +98,7 @@ impl Host for Answers {
                     let sum: f64 = terms.map(|(j, dy)| cosine(j + i % part) * f64::from(*dy)).sum();
                     *dx = (sum * f64::from(a[i]).cos()) as f32;
                 }
-                Some(0.0)
+                Ok(0.0)
             }
         }
     }

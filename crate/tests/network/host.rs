@@ -5,9 +5,8 @@ use std::rc::Rc;
 
 use super::common::{Answers, Compile, Head, Layer, MEASURED_HOST, Model, bits, dataset, loss, metric, optimizer};
 use super::{epoch, evaluate, predict};
-use ravine::error::Error;
 use ravine::nn::dataset::Dataset;
-use ravine::nn::host::{Call, Host, Task};
+use ravine::nn::host::{Answer, Call, Host, Refused, Task};
 use ravine::nn::run::{Failure, Place, Run};
 
 /// What a call was: task, index, part, rows, training.
@@ -20,11 +19,11 @@ struct Watched {
 }
 
 impl Host for Watched {
-    fn run(&mut self, call: Call<'_>) -> Option<f64> {
+    fn run(&mut self, call: Call<'_>) -> Answer<f64> {
         let mut calls = self.calls.borrow_mut();
         let answer = calls.len() < self.limit;
         calls.push((call.task, call.index, call.part, call.rows, call.training));
-        answer.then(|| Answers.run(call)).flatten()
+        if answer { Answers.run(call) } else { Err(Refused) }
     }
 }
 
@@ -140,8 +139,8 @@ fn predictions_gradients_and_evaluations_are_refused_too() {
     let mut network = model.compiled(&compile);
     let (data, words) = (rows(4), [4.0, 1.0, 3.0, 2.0, 3.0, 2.0, 0.0, 0.0]);
     network.set_host(Box::new(Watched { calls: Rc::default(), limit: 0 }));
-    assert_eq!(network.predict(&mut Dataset::read(&words).unwrap(), 0, 4), Err(Error::host()));
-    assert_eq!(network.compute_gradients(&data), Err(Error::host()));
+    assert_eq!(network.predict(&mut Dataset::read(&words).unwrap(), 0, 4), Err(Refused.into()));
+    assert_eq!(network.compute_gradients(&data), Err(Refused.into()));
     let mut run = Run::new(&mut network, &data, 2, false, None).unwrap();
     assert_eq!(run.advance(&mut network, &data, 9, 0), Ok(0));
     assert_eq!(run.failure(), Some(Failure { batch: 0, place: Place::Host }));
@@ -154,5 +153,5 @@ fn without_a_host_nothing_is_answered() {
     let (model, _) = mixed();
     let mut network = ravine::nn::network::Network::read(&model.words()).unwrap();
     let words = [1.0, 1.0, 3.0, 2.0, 3.0, 2.0, 0.0, 0.0];
-    assert_eq!(network.predict(&mut Dataset::read(&words).unwrap(), 0, 1), Err(Error::host()));
+    assert_eq!(network.predict(&mut Dataset::read(&words).unwrap(), 0, 1), Err(Refused.into()));
 }

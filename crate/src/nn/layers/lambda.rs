@@ -2,6 +2,7 @@
 
 use super::{add, only};
 use crate::error::{Error, Result};
+use crate::nn::arena::Span;
 use crate::nn::host::{Call, Task};
 use crate::nn::layer::{Needs, Operation, Pass};
 
@@ -23,21 +24,21 @@ impl Operation for Lambda {
 
     fn forward(&self, pass: &mut Pass<'_>) {
         let input = pass.inputs[0];
-        let ([x], [write]) = pass.work.split([input.value], [pass.output]);
-        let (index, rows, training) = (pass.layer, pass.rows, pass.training);
-        let call = Call { task: Task::Forward, index, part: input.width, rows, training, read: [x, &[], &[]], write };
-        pass.refused |= pass.host.run(call).is_none();
+        ask(pass, Task::Forward, [input.value, Span::default(), Span::default()], pass.output);
     }
 
     fn backward(&self, pass: &mut Pass<'_>) {
         let input = pass.inputs[0];
         if let Some(target) = input.gradient {
             let own = pass.scratch.first(input.value.len);
-            let (read, [write]) = pass.work.split([input.value, pass.output, pass.gradient], [own]);
-            let (index, rows, training) = (pass.layer, pass.rows, pass.training);
-            let call = Call { task: Task::Backward, index, part: input.width, rows, training, read, write };
-            pass.refused |= pass.host.run(call).is_none();
+            ask(pass, Task::Backward, [input.value, pass.output, pass.gradient], own);
             add(pass.work, own, target.span, target.accumulate);
         }
     }
+}
+
+fn ask(pass: &mut Pass<'_>, task: Task, read: [Span; 3], write: Span) {
+    let (read, [write]) = pass.work.split(read, [write]);
+    let (index, part, rows, training) = (pass.layer, pass.inputs[0].width, pass.rows, pass.training);
+    pass.outcome = pass.host.run(Call { task, index, part, rows, training, read, write }).map(|_| ());
 }

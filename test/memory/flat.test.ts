@@ -1,5 +1,15 @@
 import { describe, expect, it, vi } from 'vitest'
-import { batchNormalization, createOptimizer, dense, dropout, Model, runtime, sequential } from '../../ts/index.ts'
+import {
+  batchNormalization,
+  createOptimizer,
+  customLoss,
+  dense,
+  dropout,
+  lambda,
+  Model,
+  runtime,
+  sequential,
+} from '../../ts/index.ts'
 import { blobs, classifier } from '../model/support.ts'
 
 // Other tests may keep the machine busy.
@@ -52,6 +62,29 @@ describe('WebAssembly memory', () => {
     for (let i = 0; i < 20; i++) await round()
     const before = bytes()
     for (let i = 0; i < 500; i++) await round()
+    expect(bytes()).toBe(before)
+  })
+
+  it('stays flat over functions of the user’s, also when they fail', () => {
+    const round = (fail: boolean) => {
+      const answer = () => {
+        if (fail) throw new Error('no')
+      }
+      const model = sequential({
+        inputShape: [2],
+        seed: 1,
+        layers: [dense({ units: 9 }), lambda({ units: 3, forward() {}, backward: answer })],
+      })
+      const loss = customLoss({ name: 'mine', evaluate: () => 1 })
+      model.compile({ optimizer: 'adam', loss, metrics: [loss] })
+      const train = () => model.trainOnBatch(x, new Float32Array(96))
+      fail ? expect(train).toThrow("lambda 'lambda' threw: no") : train()
+      model.clone().dispose()
+      model.dispose()
+    }
+    for (let i = 0; i < 100; i++) round(i % 2 === 0)
+    const before = bytes()
+    for (let i = 0; i < 2000; i++) round(i % 2 === 0)
     expect(bytes()).toBe(before)
   })
 

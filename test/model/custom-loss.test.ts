@@ -313,6 +313,7 @@ describe('when it goes wrong', () => {
   }
 
   const boom = new TypeError('boom')
+  const forever: EvaluateLoss = (...call) => forever(...call) + 1
   it.each<[string, EvaluateLoss, new (...args: never[]) => Error, string]>([
     [
       'it throws',
@@ -330,6 +331,19 @@ describe('when it goes wrong', () => {
       ConfigError,
       "customLoss 'mine' threw: null",
     ],
+    [
+      'it throws what cannot be looked at',
+      () => {
+        const trap = (): never => {
+          throw hostile
+        }
+        const hostile: unknown = new Proxy({}, { getPrototypeOf: trap, get: trap, has: trap, ownKeys: trap })
+        throw hostile
+      },
+      ConfigError,
+      'threw something that cannot be shown',
+    ],
+    ['it never ends', (...call) => forever(...call), ConfigError, "customLoss 'mine' threw: Maximum call stack"],
     ['it returns nothing', () => undefined as never, ConfigError, 'must return a number'],
     ['it returns a text', () => '1' as never, ConfigError, "it returned '1'"],
     ['it is async', (async () => 1) as never, ConfigError, 'it must not be async'],

@@ -3,6 +3,7 @@
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { VOCABULARY } from '../../ts/generated/vocabulary.ts'
 import * as ravine from '../../ts/index.ts'
+import { lossGradient } from '../../ts/ops.ts'
 import { Chance, EFFORT } from './arbitrary.ts'
 import { expectAlive, resultOrRavineError, showValue } from './expectations.ts'
 
@@ -53,6 +54,36 @@ const member = (
 const regularizer = (chance: Chance): unknown =>
   chance.pick<unknown>(['l1', 'l2', { kind: 'l1l2', l1: chance.unit() / 10, l2: 0 }])
 
+/** What a function of the user's may do: mostly what it should, at times whatever comes to mind. */
+function wild<A extends unknown[], R>(chance: Chance, tame: (...call: A) => R): (...call: A) => R {
+  return (...call) => {
+    if (!chance.once(60)) return tame(...call)
+    const [array] = call
+    if (array instanceof Float32Array) array.fill(chance.number())
+    if (chance.once(3)) throw chance.anything()
+    if (chance.once(3)) lossGradient('huber', [1], [2])
+    return chance.once(2) ? (chance.anything() as R) : tame(...call)
+  }
+}
+
+const lambdaOptions = (chance: Chance): Record<string, unknown> => ({
+  ...(chance.once(3) && { units: chance.whole(0, 4) }),
+  forward: wild(chance, (x: Float32Array, y: Float32Array) => y.set(y.map((_, i) => 0.5 * (x[i % x.length] ?? 0)))),
+  backward: wild(chance, (x: Float32Array, _: Float32Array, dy: Float32Array, dx: Float32Array) =>
+    dx.set(dx.map((_, i) => (i < dy.length && i < x.length ? 0.5 * (dy[i] ?? 0) : 0))),
+  ),
+})
+
+const ownLoss = (chance: Chance): ravine.CustomLoss =>
+  ravine.customLoss({
+    name: 'own',
+    evaluate: wild(chance, (yTrue: Float32Array, yPred: Float32Array, gradient: Float32Array) => {
+      gradient.set(yPred.map((p, i) => (p - (yTrue[i] ?? 0)) / yPred.length))
+      return gradient.reduce((sum, g) => sum + g * g, 0)
+    }),
+    ...(chance.once(4) && { labelWidth: chance.whole(1, 3) }),
+  })
+
 /** Options for a kind of layer. */
 const LAYERS: Record<string, (chance: Chance) => Record<string, unknown>> = {
   dense: (c) => ({
@@ -74,6 +105,7 @@ const LAYERS: Record<string, (chance: Chance) => Record<string, unknown>> = {
   batchNormalization: (c) => (c.once(2) ? {} : { momentum: setting(c, 'unit'), epsilon: setting(c, 'nonNegative') }),
   layerNormalization: (c) => (c.once(2) ? {} : { center: c.once(2), scale: c.once(2) }),
   slice: (c) => ({ start: c.whole(0, 3), width: c.whole(1, 3) }),
+  lambda: lambdaOptions,
   concatenate: () => ({}),
   add: () => ({}),
 }
@@ -154,16 +186,21 @@ async function attempt(chance: Chance, log: unknown[]): Promise<string> {
     model.predict(x)
     const losses = VOCABULARY.loss.map((row) => row.name)
     const sparse = chance.once(4)
+    const own = chance.once(5) ? ownLoss(chance) : undefined
     const loss = sparse
       ? 'sparseCategoricalCrossentropy'
-      : chance.once(10)
-        ? member(chance, 'loss')
-        : chance.pick(losses)
+      : own
+        ? own
+        : chance.once(10)
+          ? member(chance, 'loss')
+          : chance.pick(losses)
     const options = chance.spoil(
       {
         optimizer: member(chance, 'optimizer'),
         loss,
-        metrics: chance.list(chance.whole(0, 2), () => (chance.once(4) ? chance.pick(losses) : name(chance, 'metric'))),
+        metrics: chance.list(chance.whole(0, 2), () =>
+          own && chance.once(4) ? own : chance.once(4) ? chance.pick(losses) : name(chance, 'metric'),
+        ),
         ...(chance.once(6) && { clipNorm: chance.number() }),
         ...(chance.once(6) && { clipValue: chance.unit() }),
       },
@@ -175,7 +212,7 @@ async function attempt(chance: Chance, log: unknown[]): Promise<string> {
     const y = byName(model.outputs, (width) =>
       loss === 'sparseCategoricalCrossentropy'
         ? chance.list(rows, () => chance.whole(0, chance.once(30) ? width : width - 1))
-        : data(chance, rows, width, true),
+        : data(chance, rows, own?.labelWidth ?? width, true),
     ) as never
     const fitting = chance.spoil(
       {
@@ -195,8 +232,10 @@ async function attempt(chance: Chance, log: unknown[]): Promise<string> {
     reached = 'trained'
     await model.evaluate(x, y)
     model.trainOnBatch(x, y)
-    const copy = ravine.Model.fromBytes(model.toBytes()) as unknown as ravine.AnyModel
-    expect(copy.predict(x)).toEqual(model.predict(x))
+    const lambdas = model.layers.filter(({ kind }) => kind === 'lambda')
+    const custom = own ? [own, ...lambdas] : lambdas
+    const copy = ravine.Model.fromBytes(model.toBytes(), { custom }) as unknown as ravine.AnyModel
+    if (lambdas.length === 0) expect(copy.predict(x)).toEqual(model.predict(x))
     copy.dispose()
     reached = 'finished'
   } catch (error) {

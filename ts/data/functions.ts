@@ -30,7 +30,12 @@ export class Trouble {
 
   /** Something that a function threw. An error of ravine's keeps its class: the StateError of a call that must not be made there, say. */
   static thrown(error: unknown): Trouble {
-    return new Trouble(`threw: ${textOf(error)}`, error instanceof RavineError ? error.code : 'config', error)
+    try {
+      const text = error instanceof Error ? error.message : show(error)
+      return new Trouble(`threw: ${text}`, error instanceof RavineError ? error.code : 'config', error)
+    } catch {
+      return new Trouble('threw something that cannot be shown', 'config', error)
+    }
   }
 
   /** The error to throw. */
@@ -43,14 +48,6 @@ export class Trouble {
 }
 
 const CLASSES = { shape: ShapeError, config: ConfigError, state: StateError, format: FormatError } as const
-
-function textOf(error: unknown): string {
-  try {
-    return error instanceof Error ? error.message : show(error)
-  } catch {
-    return 'something that cannot be shown'
-  }
-}
 
 /** The matrices of a loss, and what its function is told besides. */
 export interface LossCall<C> {

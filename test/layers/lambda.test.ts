@@ -6,6 +6,7 @@ import {
   add,
   ConfigError,
   concatenate,
+  customLoss,
   dense,
   input,
   type LambdaContext,
@@ -215,6 +216,30 @@ describe('when it goes wrong', () => {
     expect(error).toMatchObject({ epoch: 0, batch: 2 })
     expect(error.message).toContain("lambda 'mine' wrote Infinity to inputGradient: row 1, column 2")
     expect(allWeights(one).every(Number.isFinite)).toBe(true)
+  })
+
+  it('but what comes spoilt from above is not the layer’s', () => {
+    const one = net(relu())
+    expect(
+      one
+        .gradients(
+          x,
+          y.map(() => Number.NaN),
+        )
+        .gradients['dense/kernel']?.data.some(Number.isNaN),
+    ).toBe(true)
+    const bad = customLoss({ name: 'bad', evaluate: (_, __, gradient) => gradient.fill(Number.NaN).length })
+    const never = () => {
+      throw new Error('it was asked')
+    }
+    for (const backward of [relu().config.backward as LambdaOptions['backward'], never]) {
+      const two = net(relu({ backward }))
+      two.compile({ optimizer: 'sgd', loss: bad })
+      for (let i = 0; i < 2; i++)
+        expect(() => two.gradients(x, y)).toThrow("gradients: customLoss 'bad' wrote NaN to gradient")
+      expect(() => two.trainOnBatch(x, y)).toThrow("customLoss 'bad' wrote NaN to gradient")
+      expect(two.predict(x).data.every(Number.isFinite)).toBe(true)
+    }
   })
 
   it('an output that is not finite is the layer’s', async () => {

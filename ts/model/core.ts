@@ -5,7 +5,7 @@ import type { LabelRule } from '../data/labels.ts'
 import { VOCABULARY } from '../generated/vocabulary.ts'
 import type { Layer, WeightHome } from '../layers/layer.ts'
 import { type Matrix, matrix } from '../matrix.ts'
-import { ShapeError, StateError } from '../runtime/errors.ts'
+import { NumericalError, ShapeError, StateError } from '../runtime/errors.ts'
 import { Handle } from '../runtime/handle.ts'
 import { failed } from '../runtime/load.ts'
 import { f32 } from '../runtime/memory.ts'
@@ -95,14 +95,20 @@ export class Core extends Handle<RawModel> implements WeightHome {
     return super.use(work)
   }
 
-  /** Does some work in which functions of the user's may run. What went wrong in one is the call's error. */
+  /** Does some work in which functions of the user's may run. What went wrong in one is the call's error; in a loss it went wrong first. */
   ask<T>(call: string, work: (raw: RawModel) => T): T {
+    let result: T | undefined
+    let thrown: { error: unknown } | undefined
     try {
-      return this.use(work)
+      result = this.use(work)
     } catch (error) {
-      const failure = this.host.take()
-      throw failure ? failure.trouble.toError(`${call}: ${failure.what}`) : error
+      thrown = { error }
     }
+    const [note, failure] = [this.host.takeNote(), this.host.take()]
+    if (note !== undefined) throw new NumericalError(`${call}: ${note}`)
+    if (failure) throw failure.trouble.toError(`${call}: ${failure.what}`)
+    if (thrown) throw thrown.error
+    return result as T
   }
 
   /** What `compile` set, or an error that names the call. */

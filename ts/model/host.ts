@@ -1,6 +1,7 @@
 /** The losses and layers that the engine asks JavaScript for, in the middle of a batch. */
 
 import { show } from '../checks.ts'
+import { firstNotFinite } from '../data/finite.ts'
 import { callLoss, callPass, notFinite, Trouble } from '../data/functions.ts'
 import { Loan } from '../data/loan.ts'
 import type { LambdaContext, LambdaOptions, Layer } from '../layers/index.ts'
@@ -128,9 +129,11 @@ export class ModelHost {
             [f32(first, inputs), f32(second, outputs), f32(third, outputs)],
             inputs,
             (gradient) => {
-              const spoilt = notFinite(gradient, width, 'inputGradient')
               f32(write, inputs).set(gradient)
-              return spoilt === undefined ? undefined : new Trouble(spoilt, 'numerical')
+              const spoilt = notFinite(gradient, width, 'inputGradient')
+              // What came spoilt from above is not this layer's doing.
+              const own = spoilt !== undefined && firstNotFinite(f32(third, outputs)) < 0
+              return own ? new Trouble(spoilt, 'numerical') : undefined
             },
           )
     return trouble ?? 0

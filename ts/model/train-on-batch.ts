@@ -5,7 +5,6 @@ import { readRows, toDataset } from '../data/assemble.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { ClassWeight, RowWeights } from '../data/row-weights.ts'
 import { type Matrix, matrix } from '../matrix.ts'
-import { NumericalError } from '../runtime/errors.ts'
 import type { Logs } from './callbacks/callback.ts'
 import type { ByOutput } from './compile.ts'
 import type { Core } from './core.ts'
@@ -48,8 +47,6 @@ export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknow
 export function gradients(core: Core, x: unknown, y: unknown, options: unknown): Gradients {
   return onBatch(core, 'gradients', x, y, options, (dataset) => {
     const loss = core.ask('gradients', (raw) => raw.compute_gradients(dataset.raw))
-    const note = core.host.takeNote()
-    if (note) throw new NumericalError(`gradients: ${note}`)
     const learning = core.compiled('gradients').trainable
     const entries = core.parameters.flatMap(({ key, rows, columns, layer, learned }, i) =>
       learned && learning[layer] ? [[key, matrix(core.gradient(i).slice(), rows, columns)] as const] : [],

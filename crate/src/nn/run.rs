@@ -226,11 +226,8 @@ impl Network {
             meter.loss += meter.batch;
             for (part, measure) in meter.measures.iter_mut().enumerate() {
                 match measure {
-                    Measured::Metric(metric) => {
-                        metric
-                            .update(&self.batch(index, binary))
-                            .expect("a run has the rows that its meters have room for");
-                    }
+                    // A run has no more rows than its meters have room for.
+                    Measured::Metric(metric) => metric.update(&self.batch(index, binary)).map_err(|_| Refused)?,
                     Measured::Loss(loss, sum) => *sum += loss::evaluate(loss, &self.batch(index, binary), 1.0, None),
                     Measured::Host(sum) => *sum += self.ask(index, part + 1, training)?,
                 }

@@ -47,7 +47,7 @@ export class ModelHost {
     return { run: (...call) => host.deref()?.answer(call) }
   }
 
-  /** What went wrong since the last time: in which function, or which loss was not finite. */
+  /** What went wrong in a function since the last time, and in which. */
   take(): { what: string; trouble: Trouble } | undefined {
     const trouble = this.#trouble
     this.#trouble = undefined

@@ -11,6 +11,12 @@ import { variants } from './variants.mjs'
  */
 const budgets = { simd: 89_000, relaxed: 91_500, download: 126_500 }
 
+/** A loop of at least 8 fused multiply-adds and no other loop within: the micro-kernel's. */
+const tiles = /\(loop (?:(?!\(loop )[\s\S])*?(?:relaxed_madd(?:(?!\(loop |br_if)[\s\S])*?){8}/
+
+/** On full masks, the only ones there are, it selects as the plain instruction does. */
+const harmless = new Set(['i32x4.relaxed_laneselect'])
+
 export const wasmCheck = {
   name: 'wasm check',
   needs: ['bundle'],

@@ -62,8 +62,19 @@ function wasmStep(variant) {
   })
 }
 
+/** How much arithmetic each kernel does, counted. */
+const operations = stamped({
+  name: 'operations',
+  inputs: [...crateFiles, 'crate/examples'],
+  outputs: ['build/operations.json'],
+  run() {
+    const args = ['run', '--quiet', '--no-default-features', '--features', 'count', '--example', 'operations']
+    writeFileSync(join(root, 'build/operations.json'), must('cargo', args, { env: nativeEnv() }).stdout)
+  },
+})
+
 /** Only the benchmarks of kernels ask for them. */
-export const benchSteps = benchVariants.map(wasmStep)
+export const benchSteps = [operations, ...benchVariants.map(wasmStep)]
 
 /** Compile the crate and put it where TypeScript imports it from. */
 export const wasmSteps = variants.flatMap((variant) => {

@@ -107,8 +107,38 @@ export function measureProducts(hooks, variant, { rounds, target }) {
   return { bare: median(Array.from({ length: rounds }, bareRate)), rows }
 }
 
-/** @returns `[{ name, length, gigabytes, share }]`; gigabytes (10⁹ bytes) per second, read and written together */
-export function measurePasses(hooks, { rounds, target }) {
+/**
+ * Nanoseconds that a vector operation takes at least: `plain` (anything cheap), `divisions` and `roots`, each measured in chains of its own kind
+ * that hide the latency.
+ */
+export function measureOperations(hooks, { rounds, target }) {
+  return Object.fromEntries(
+    Object.entries(hooks.bare).map(([kind, chains]) => {
+      const repeats = repeatsFor((n) => chains(n * 1000), target) * 1000
+      let count
+      const times = Array.from({ length: rounds }, () => milliseconds(() => (count = chains(repeats))))
+      return [kind, (Math.min(...times) / count) * 1e6]
+    }),
+  )
+}
+
+/**
+ * Nanoseconds that a pass over `length` elements takes at least for its arithmetic. Divisions and roots share a unit that works beside the
+ * others, so the larger of both sums bounds it.
+ */
+export const arithmeticLimit = ({ plain, divisions, roots }, nanoseconds, length) =>
+  (length / 4) * Math.max(plain * nanoseconds.plain, divisions * nanoseconds.divisions + roots * nanoseconds.roots)
+
+/** A pass may take three copies of the bytes it touches, or one and a half times its arithmetic limit where that is more. */
+const ALLOWED = { copies: 3, limits: 1.5 }
+
+/**
+ * @param operations counts for each vector by name, from `crate/examples/operations.rs`
+ * @returns `[{ name, length, gigabytes, share, limits, allowed }]`; gigabytes (10⁹ bytes) per second, read and written together;
+ *   `share` of a copy's rate; its time in arithmetic limits; and its time as a share of what is allowed
+ */
+export function measurePasses(hooks, operations, { rounds, target }) {
+  const nanoseconds = measureOperations(hooks, { rounds, target })
   return LENGTHS.flatMap((length) => {
     const rateOf = ({ words, run }) => {
       const repeats = repeatsFor((count) => run(hooks, length, count), target)
@@ -117,7 +147,10 @@ export function measurePasses(hooks, { rounds, target }) {
     const copyRate = rateOf(passes[0])
     return passes.map((pass) => {
       const { rate, share } = compare(rateOf(pass), copyRate, rounds)
-      return { name: pass.name, length, gigabytes: rate, share }
+      const time = (4 * pass.words * length) / rate
+      const limit = operations[pass.name] ? arithmeticLimit(operations[pass.name], nanoseconds, length) : 0
+      const allowed = Math.max(ALLOWED.copies * time * share, ALLOWED.limits * limit)
+      return { name: pass.name, length, gigabytes: rate, share, limits: limit && time / limit, allowed: time / allowed }
     })
   })
 }

@@ -4,6 +4,9 @@
 //
 //   benchBareLoop(iterations) → flops          multiply-adds on registers only, as many chains as it takes to fill the pipeline;
 //                                              returns the floating-point operations done, two for a multiply-add
+//   benchBareOperations(iterations) → count    the same never fused; vector operations of any dearness but the next two
+//   benchBareDivisions(iterations) → count     vector divisions alone
+//   benchBareRoots(iterations) → count         vector square roots alone
 //   benchGemm(transA, transB, m, n, k, repeats) → checksum
 //                                              C = op(A) · op(B), `repeats` times; A stored [m, k], or [k, m] when transA;
 //                                              B stored [k, n], or [n, k] when transB; fills and checksum as in `gemmChecksum`
@@ -15,9 +18,18 @@
 // The numbers returned by the last three only keep the work from being optimized away. Arrays are made and filled once a call.
 import { existsSync, readFileSync } from 'node:fs'
 
-const names = ['benchBareLoop', 'benchGemm', 'benchUpdate', 'benchActivation', 'benchCopy']
+const names = [
+  'benchBareLoop',
+  'benchBareOperations',
+  'benchBareDivisions',
+  'benchBareRoots',
+  'benchGemm',
+  'benchUpdate',
+  'benchActivation',
+  'benchCopy',
+]
 
-/** Loads the build of a variant. @returns the hooks: `bareLoop gemm update activation copy`; undefined where this engine lacks the instructions */
+/** Loads the build of a variant. @returns the hooks: `bareLoop bare gemm update activation copy`; undefined where this engine lacks the instructions */
 export async function loadHooks(variant = 'simd') {
   const folder = new URL(`../../build/wasm/bench-${variant}/`, import.meta.url)
   const glue = new URL('ravine.js', folder)
@@ -31,6 +43,7 @@ export async function loadHooks(variant = 'simd') {
   module.initSync({ module: bytes })
   return {
     bareLoop: module.benchBareLoop,
+    bare: { plain: module.benchBareOperations, divisions: module.benchBareDivisions, roots: module.benchBareRoots },
     gemm: module.benchGemm,
     update: module.benchUpdate,
     activation: module.benchActivation,

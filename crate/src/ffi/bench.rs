@@ -18,18 +18,44 @@ use crate::spec::{Entry, Words};
 /// Chains of dependent multiply-adds: enough to hide their latency (7 to 8 cycles at up to three operations a cycle).
 const CHAINS: usize = 12;
 
-/// Multiplies and adds on registers only; returns the floating-point operations done.
-#[wasm_bindgen(js_name = benchBareLoop)]
-pub fn bare_loop(iterations: usize) -> f64 {
-    let (factor, summand) = (F32x4::splat(black_box(0.999)), F32x4::splat(black_box(1e-3)));
-    let mut chains: [F32x4; CHAINS] = std::array::from_fn(|i| F32x4::splat(i as f32));
+/// Runs chains of an operation on registers only; returns how many vector operations that were.
+#[inline(always)]
+fn chains(iterations: usize, operations: usize, step: impl Fn(F32x4) -> F32x4) -> f64 {
+    let mut chains: [F32x4; CHAINS] = std::array::from_fn(|i| F32x4::splat(black_box(1.0 + i as f32)));
     for _ in 0..iterations {
         for chain in &mut chains {
-            *chain = chain.mul_add(factor, summand);
+            *chain = step(*chain);
         }
     }
     black_box(chains.iter().fold(F32x4::zero(), |sum, &chain| sum + chain).sum());
-    iterations as f64 * (CHAINS * 4 * 2) as f64
+    (iterations * CHAINS * operations) as f64
+}
+
+/// Multiplies and adds; returns the floating-point operations done.
+#[wasm_bindgen(js_name = benchBareLoop)]
+pub fn bare_loop(iterations: usize) -> f64 {
+    let (factor, summand) = (F32x4::splat(black_box(0.999)), F32x4::splat(black_box(1e-3)));
+    8.0 * chains(iterations, 1, |x| x.mul_add(factor, summand))
+}
+
+/// Multiplies and adds, never fused; returns the vector operations done.
+#[wasm_bindgen(js_name = benchBareOperations)]
+pub fn bare_operations(iterations: usize) -> f64 {
+    let (factor, summand) = (F32x4::splat(black_box(0.999)), F32x4::splat(black_box(1e-3)));
+    chains(iterations, 2, |x| x * factor + summand)
+}
+
+/// Divides; returns the vector operations done.
+#[wasm_bindgen(js_name = benchBareDivisions)]
+pub fn bare_divisions(iterations: usize) -> f64 {
+    let dividend = F32x4::splat(black_box(1.5));
+    chains(iterations, 1, |x| dividend / x)
+}
+
+/// Takes square roots; returns the vector operations done.
+#[wasm_bindgen(js_name = benchBareRoots)]
+pub fn bare_roots(iterations: usize) -> f64 {
+    chains(iterations, 1, F32x4::sqrt)
 }
 
 fn filled(len: usize, value: impl Fn(usize) -> f32) -> Outcome<Arena> {

@@ -5,6 +5,8 @@
 //! only the payload and sign of a NaN may differ. Masks are lanes of all ones or all zeros, kept in the same type.
 #![expect(unsafe_code, reason = "pointer loads and stores of vectors; see the SAFETY lines")]
 
+#[cfg(feature = "count")]
+pub mod count;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]

@@ -11,11 +11,15 @@ pub struct F32x4([f32; 4]);
 impl F32x4 {
     #[inline(always)]
     fn map(self, f: impl Fn(f32) -> f32) -> Self {
+        #[cfg(feature = "count")]
+        super::count::operation();
         Self(self.0.map(f))
     }
 
     #[inline(always)]
     fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+        #[cfg(feature = "count")]
+        super::count::operation();
         Self(std::array::from_fn(|i| f(self.0[i], other.0[i])))
     }
 
@@ -138,6 +142,8 @@ impl F32x4 {
     /// The correctly rounded square root.
     #[inline(always)]
     pub fn sqrt(self) -> Self {
+        #[cfg(feature = "count")]
+        super::count::root();
         self.map(f32::sqrt)
     }
 
@@ -259,10 +265,19 @@ operator! {
     Add add |a, b| a + b;
     Sub sub |a, b| a - b;
     Mul mul |a, b| a * b;
-    Div div |a, b| a / b;
     BitAnd bitand |a, b| f32::from_bits(a.to_bits() & b.to_bits());
     BitOr bitor |a, b| f32::from_bits(a.to_bits() | b.to_bits());
     BitXor bitxor |a, b| f32::from_bits(a.to_bits() ^ b.to_bits());
+}
+
+impl ops::Div for F32x4 {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        #[cfg(feature = "count")]
+        super::count::division();
+        self.zip(other, |a, b| a / b)
+    }
 }
 
 impl ops::Neg for F32x4 {

@@ -7,7 +7,6 @@ import {
   model,
   ShapeError,
   StateError,
-  type SymbolicTensor,
   sequential,
 } from '../../ts/index.ts'
 import { allWeights, blobs, classifier } from './support.ts'
@@ -44,8 +43,8 @@ describe('layers in another model', () => {
     await base.fit(x, y, { epochs: 3 })
     const body = base.outputAt('dense')
     for (const layer of body.layers) layer.trainable = false
-    const outputs = dense({ units: 2, activation: 'softmax', name: 'head' }).apply(body.outputs as SymbolicTensor)
-    const moved = model({ inputs: body.inputs as SymbolicTensor, outputs, seed: 1 })
+    const outputs = dense({ units: 2, activation: 'softmax', name: 'head' }).apply(body.outputs)
+    const moved = model({ inputs: body.inputs, outputs, seed: 1 })
     expect(moved.getWeights()['dense/kernel']).toEqual(base.getWeights()['dense/kernel'])
     moved.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' })
     const before = base.getWeights()

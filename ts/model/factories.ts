@@ -55,6 +55,8 @@ export interface ModelOptions<I, O> {
 type TensorRecord = Readonly<Record<string, SymbolicTensor>>
 type FeaturesOf<I> = I extends SymbolicTensor ? Features : { readonly [K in keyof I]: Features }
 type PredictionsOf<O> = O extends SymbolicTensor ? Matrix : { [K in keyof O]: Matrix }
+/** T, of which the compiler cannot see by itself that it is a U. An intersection with U would accept flat labels for named outputs. */
+type As<T, U> = T extends U ? T : never
 
 /**
  * A model of any acyclic graph of layers.
@@ -64,7 +66,7 @@ type PredictionsOf<O> = O extends SymbolicTensor ? Matrix : { [K in keyof O]: Ma
  */
 export function model<I extends SymbolicTensor | TensorRecord, O extends SymbolicTensor | TensorRecord>(
   options: ModelOptions<I, O>,
-): Model<FeaturesOf<I> & AnyFeatures, PredictionsOf<O> & AnyPredictions> {
+): Model<As<FeaturesOf<I>, AnyFeatures>, As<PredictionsOf<O>, AnyPredictions>> {
   const { inputs, outputs, seed } = checkOptions('model', options, ['inputs', 'outputs', 'seed'])
   const checked = seed === undefined ? randomSeed() : checkSeed('model', seed)
   return new Model(buildCore(buildGraph(inputs, outputs), checked))

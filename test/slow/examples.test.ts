@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { fashionMnist, hasFashionMnist } from '../datasets/load.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const guide = (file: string): string => readFileSync(join(root, 'docs/guide', file), 'utf8')
@@ -49,6 +50,9 @@ function plotIsCurrent(plot: string): void {
   expect(committed.length).toBeLessThan(60_000)
   expect(captions(committed)).toEqual(captions(readFileSync(join(folder, plot), 'utf8')))
 }
+
+/** What an example prints before its times, which no page can foresee. */
+const untimed = (output: string): string => output.split('\nTime of ')[0] ?? ''
 
 describe('vanishing gradients', () => {
   const output = run('vanishing-gradients', ['vanishing-gradients.svg'])
@@ -166,5 +170,120 @@ describe('overfitting', () => {
   it('is what the page shows', () => {
     pageShows('overfitting.md', output)
     plotIsCurrent('overfitting.svg')
+  })
+})
+
+describe('several outputs', () => {
+  if (!hasFashionMnist) {
+    it.skip(
+      `needs Fashion-MNIST in ${fashionMnist}: apt-get install dataset-fashion-mnist, or set RAVINE_FASHION_MNIST`,
+    )
+    return
+  }
+  const output = run('several-outputs', ['several-outputs.svg'])
+  /** Of a network: its parameters; domain, item and both: mean, lowest and highest accuracy. */
+  const of = (name: string) => {
+    const [parameters, domain = Number.NaN, , , item = Number.NaN, , , both = Number.NaN] = figures(output, name)
+    return { parameters, domain, item, both }
+  }
+  const names = ['one output of 34 units', 'two heads', 'two heads, domain × 3', 'two heads, wider body']
+  names.push('two networks', 'two narrow networks')
+
+  it('has the shape of the exercise, and networks of the sizes that are said', () => {
+    expect(output).toContain(`${3 * 31 * 60} pictures to learn from, ${3 * 31 * 30} to test`)
+    const body = (units: number) => 800 * units + units
+    const heads = (units: number) => (units + 1) * (3 + 31)
+    expect(names.map((name) => of(name).parameters)).toEqual([
+      body(64) + heads(64),
+      body(64) + heads(64),
+      body(64) + heads(64),
+      body(128) + heads(128),
+      2 * body(64) + heads(64),
+      2 * body(32) + heads(32),
+    ])
+  })
+
+  it.each(names)('%s answers both questions far better than by chance', (name) => {
+    const { domain, item, both } = of(name)
+    // By chance 1/3, 1/31 and 1/93.
+    expect(domain).toBeGreaterThan(0.65)
+    expect(item).toBeGreaterThan(0.75)
+    expect(both).toBeGreaterThan(0.5)
+    expect(both).toBeLessThan(Math.min(domain, item))
+  })
+
+  // A share p of 2790 pictures has a deviation of 0.008 at p = 0.75, a mean of three networks on them hardly less.
+  const NOISE = 0.025
+
+  it('a composite output is as good as two heads, which are the same function', () => {
+    const [one, two] = [of('one output of 34 units'), of('two heads')]
+    expect(Math.abs(one.domain - two.domain)).toBeLessThan(NOISE)
+    expect(Math.abs(one.item - two.item)).toBeLessThan(NOISE)
+  })
+
+  it('sharing keeps the items for half the parameters, and costs the domains', () => {
+    const [shared, apart] = [of('two heads'), of('two networks')]
+    expect(shared.item).toBeGreaterThan(apart.item - NOISE)
+    expect(apart.domain).toBeGreaterThan(shared.domain + NOISE / 2)
+    expect(of('two heads').item).toBeGreaterThan(of('two narrow networks').item)
+  })
+
+  it('a weight on the domain moves the balance', () => {
+    const [weighted, plain] = [of('two heads, domain × 3'), of('two heads')]
+    expect(weighted.domain).toBeGreaterThan(plain.domain)
+    expect(weighted.item).toBeLessThan(plain.item)
+  })
+
+  it('is what the page shows', () => {
+    pageShows('several-outputs.md', untimed(output))
+    plotIsCurrent('several-outputs.svg')
+  })
+})
+
+describe('transfer learning', () => {
+  const output = run('transfer-learning', ['transfer-learning.svg'])
+  const [, byEpoch = '', byCount = '', changes = ''] = /^(.*?)\n\n(.*?)\n\n(.*?)\n\n/s.exec(output) ?? []
+  /** Of a way: how many numbers learn at first; mean accuracy after 1, 5, 10 and 20 epochs; the lowest and highest at the end. */
+  const of = (name: string) => {
+    const [learns, , , , end = Number.NaN, lowest = Number.NaN, highest = Number.NaN] = figures(byEpoch, name)
+    return { learns, end, lowest, highest }
+  }
+  const numbersOf = (...widths: number[]) =>
+    widths.slice(1).reduce((sum, width, i) => sum + ((widths[i] ?? 0) + 1) * width, 0)
+
+  it('a frozen layer has no gradient, and keeps its bits in all three runs', () => {
+    expect(of('from scratch').learns).toBe(numbersOf(784, 128, 64, 5))
+    expect(of('all learn at once').learns).toBe(numbersOf(784, 128, 64, 5))
+    expect(of('frozen').learns).toBe(numbersOf(128, 64, 5))
+    expect(of('frozen, cut late').learns).toBe(numbersOf(64, 5))
+    for (const name of ['frozen', 'frozen, cut late']) expect(figures(changes, name)).toEqual([0, 0, 0])
+    for (const name of ['frozen, fine-tuned', 'all learn at once']) {
+      // Pixels that are black in every picture, a third of them, leave their weights alone.
+      for (const changed of figures(changes, name)) expect(changed).toBeGreaterThan((784 * 128) / 2)
+    }
+  })
+
+  it('what was learnt on other digits helps, once it may change', () => {
+    expect(of('all learn at once').end).toBeGreaterThan(of('from scratch').end)
+    expect(of('frozen, fine-tuned').end).toBeGreaterThan(of('from scratch').end)
+    expect(of('frozen, fine-tuned').lowest).toBeGreaterThan(of('frozen').highest)
+  })
+
+  it('early layers are general, late ones belong to their task', () => {
+    expect(of('frozen').lowest).toBeGreaterThan(of('frozen, cut late').highest + 0.05)
+  })
+
+  it.each(['from scratch', 'all learn at once', 'frozen', 'frozen, fine-tuned'])(
+    '%s: more pictures are better',
+    (name) => {
+      const accuracies = figures(byCount, name)
+      expect(accuracies).toHaveLength(4)
+      expect(accuracies).toEqual([...accuracies].sort((a, b) => a - b))
+    },
+  )
+
+  it('is what the page shows', () => {
+    pageShows('transfer-learning.md', untimed(output))
+    plotIsCurrent('transfer-learning.svg')
   })
 })

@@ -204,10 +204,15 @@ export function show(value: unknown): string {
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'symbol') return 'a symbol'
   if (Array.isArray(value)) return `an array of ${value.length}`
-  if (ArrayBuffer.isView(value)) return `${article(value.constructor.name)} of ${value.byteLength} bytes`
+  if (ArrayBuffer.isView(value)) return `${article(value.constructor.name)} of ${many(value.byteLength, 'byte')}`
   if (value instanceof Map || value instanceof Set) return `a ${value.constructor.name}; use a plain object`
   if (typeof value === 'object' && value !== null) return 'an object'
   return String(value)
+}
+
+/** A number of things: `1 row`, `2 rows`. */
+export function many(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`
 }
 
 function article(name: string): string {

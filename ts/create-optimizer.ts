@@ -1,6 +1,6 @@
 /** Optimizers on their own, for any function of the user's. */
 
-import { checkRange, outOfRange } from './checks.ts'
+import { checkRange, many, outOfRange } from './checks.ts'
 import { encodeOptimizer, type OptimizerLike, resolveOptimizer } from './optimizers.ts'
 import { ConfigError, ShapeError } from './runtime/errors.ts'
 import { OptimizerHandle } from './runtime/optimizer.ts'
@@ -68,7 +68,9 @@ class CheckedOptimizer extends OptimizerHandle implements ParameterOptimizer {
   override step(gradient: Float32Array): void {
     if (!(gradient instanceof Float32Array)) throw outOfRange('step', 'gradient', 'a Float32Array', gradient)
     if (gradient.length !== this.#length) {
-      throw new ShapeError(`step: gradient has ${gradient.length} numbers, there are ${this.#length} parameters`)
+      throw new ShapeError(
+        `step: gradient has ${many(gradient.length, 'number')}, there are ${many(this.#length, 'parameter')}`,
+      )
     }
     super.step(gradient)
   }

@@ -9,14 +9,15 @@
  */
 
 import { type ActivationLike, encodeActivation, resolveActivation } from './activations.ts'
-import { checkOptions, checkRange, checkSeed, outOfRange, seedWords, show } from './checks.ts'
+import { checkOptions, checkRange, checkSeed, many, outOfRange, seedWords, show } from './checks.ts'
 import { callLoss } from './data/functions.ts'
+import { checkLabels } from './data/labels.ts'
 import { Loan } from './data/loan.ts'
 import { isFlat, toMatrix } from './data/to-matrix.ts'
 import { type InitializerLike, resolveInitializer } from './initializers.ts'
 import { type CustomLoss, encodeLoss, type Loss, type LossContext, type LossLike, resolveLoss } from './losses.ts'
 import { type Matrix, type MatrixLike, matrix } from './matrix.ts'
-import { ConfigError, ShapeError } from './runtime/errors.ts'
+import { ShapeError } from './runtime/errors.ts'
 import * as kernels from './runtime/kernels.ts'
 import { encodeSchedule, resolveSchedule, type ScheduleLike } from './schedules.ts'
 import { type Data, encode } from './vocabulary.ts'
@@ -50,7 +51,7 @@ export function matmul(a: MatrixLike, b: MatrixLike, options: MatmulOptions = {}
   if (k !== inner) {
     const text = ({ shape }: Matrix, transposed: boolean) => `[${shape.join(', ')}]${transposed ? ' transposed' : ''}`
     throw new ShapeError(
-      `matmul: a is ${text(left, transposeA)} and b is ${text(right, transposeB)}: a row of a has ${k} numbers, ` +
+      `matmul: a is ${text(left, transposeA)} and b is ${text(right, transposeB)}: a row of a has ${many(k, 'number')}, ` +
         `a column of b ${inner}; they must be equal (a line of numbers is one row)`,
     )
   }
@@ -96,7 +97,8 @@ export function activateGradient(activation: ActivationLike, x: MatrixLike, upst
  * stand for one column.
  * @param yPred - Predictions `[rows, columns]`.
  * @throws ShapeError when the shapes do not fit, and when there are no rows, for then there is no mean.
- * @throws ConfigError when the loss is unknown, a label is no class, or a loss of your own fails.
+ * @throws ConfigError when the loss is unknown, a label cannot be meant for it (no class, or not from 0 to 1 for a
+ * cross-entropy), or a loss of your own fails.
  */
 export function lossValue(loss: LossLike, yTrue: MatrixLike, yPred: MatrixLike): number {
   const { chosen, labels, predictions } = lossInputs('lossValue', loss, yTrue, yPred)
@@ -112,7 +114,7 @@ export function lossValue(loss: LossLike, yTrue: MatrixLike, yPred: MatrixLike):
  * loss of your own is as written.
  *
  * @throws ShapeError when the shapes do not fit.
- * @throws ConfigError when the loss is unknown, a label is no class, or a loss of your own fails.
+ * @throws ConfigError as {@link lossValue}.
  */
 export function lossGradient(loss: LossLike, yTrue: MatrixLike, yPred: MatrixLike): Matrix {
   const { chosen, labels, predictions } = lossInputs('lossGradient', loss, yTrue, yPred)
@@ -200,20 +202,13 @@ function lossInputs(where: string, given: unknown, yTrue: unknown, yPred: unknow
       `${where}: yTrue is [${labels.shape.join(', ')}], yPred is [${predictions.shape.join(', ')}]; yTrue must be ${expected}`,
     )
   }
-  if (isSparse(loss)) checkClasses(where, labels.data, columns)
+  const rule = { loss: loss.kind, custom: loss.kind === 'custom', classes: isSparse(loss), units: columns, width }
+  checkLabels(labels.data, rule, `${where}: yTrue`)
   return { chosen: loss, labels: labels.data, predictions }
 }
 
 function isSparse(loss: Loss | CustomLoss): boolean {
   return loss.kind === 'sparseCategoricalCrossentropy'
-}
-
-function checkClasses(where: string, labels: Float32Array, classes: number): void {
-  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes))
-  if (wrong < 0) return
-  throw new ConfigError(
-    `${where}: yTrue[${wrong}] must be a class, a whole number from 0 to ${classes - 1}; got ${show(labels[wrong])}`,
-  )
 }
 
 function refuseOtherShape(where: string, name: string, given: Matrix, other: string, expected: Matrix): void {

@@ -5,7 +5,7 @@
  * instead. `η₀` is `initialLearningRate`.
  */
 
-import { checkOptions, checkRange, outOfRange, show } from './checks.ts'
+import { checkOptions, checkRange, many, outOfRange, show } from './checks.ts'
 import { ConfigError } from './runtime/errors.ts'
 import { type Data, encode, entryOf, type Name, type Options, settingNames, settings, split } from './vocabulary.ts'
 
@@ -223,7 +223,7 @@ function checkTogether(where: string, data: Readonly<Record<string, unknown>>): 
   if (boundaries === undefined || values === undefined) return
   if (values.length !== boundaries.length + 1) {
     throw new ConfigError(
-      `${where}: ${boundaries.length} boundaries make ${boundaries.length + 1} pieces; got ${values.length} values`,
+      `${where}: boundaries make ${many(boundaries.length + 1, 'piece')}; got ${many(values.length, 'value')}`,
     )
   }
   const falling = boundaries.findIndex((boundary, i) => i > 0 && boundary <= Number(boundaries[i - 1]))

@@ -5,6 +5,7 @@
  */
 
 export { ackley, multiMinima, rastrigin } from './surfaces/multimodal.ts'
+export type { SurfaceName } from './surfaces/named.ts'
 export { type Optimizers, type Path, type Paths, type RaceOptions, race } from './surfaces/race.ts'
 export { monkeySaddle, saddle } from './surfaces/saddles.ts'
 export type { Point, Surface } from './surfaces/surface.ts'

@@ -187,7 +187,7 @@ describe('bytes that are no model', () => {
     ['nothing', undefined],
     ['a text', 'RAVINE'],
     ['an array', [...bytes]],
-    ['a buffer', bytes.buffer],
+    ['a buffer of something else', new ArrayBuffer(40)],
     ['no bytes', new Uint8Array(0)],
     ['zeros', new Uint8Array(1000)],
     ['another file', new TextEncoder().encode('{"format": "something else"}')],
@@ -195,6 +195,12 @@ describe('bytes that are no model', () => {
     ['a float too many', Uint8Array.from([...bytes, 0, 0, 0, 0])],
   ])('%s: FormatError', (_, value) => {
     expect(() => Model.fromBytes(value as Uint8Array)).toThrow(FormatError)
+  })
+
+  it('may be an ArrayBuffer, as fetch gives it', () => {
+    const [copy, other] = [Model.fromBytes(bytes), Model.fromBytes(bytes.buffer)]
+    expect(other.toBytes()).toEqual(copy.toBytes())
+    expect(() => Model.fromBytes([...bytes] as never)).toThrow(/as a Uint8Array or ArrayBuffer; got an array of \d+/)
   })
 
   it('another version is named', () => {

@@ -65,7 +65,7 @@ describe('weights', () => {
       },
       /'h\/kernel' must be \[3, 2\]; its rows have 3 numbers; it is the transpose: kernels are \[in, out\] here/,
     ],
-    ['too few rows', { 'h/kernel': [[1, 2]] }, /'h\/kernel' must be \[3, 2\], 6 numbers; got 1 rows of 2/],
+    ['too few rows', { 'h/kernel': [[1, 2]] }, /'h\/kernel' must be \[3, 2\], 6 numbers; got 1 row of 2/],
     ['too many numbers', { 'h/bias': [1, 2, 3, 4] }, /'h\/bias' must be \[1, 2\]/],
     ['an odd number of numbers', { 'h/bias': [1, 2, 3] }, /flat array of 3 numbers/],
     [

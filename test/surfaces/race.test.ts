@@ -3,7 +3,17 @@ import { createOptimizer } from '../../ts/create-optimizer.ts'
 import { adam, sgd } from '../../ts/optimizers.ts'
 import { ConfigError } from '../../ts/runtime/errors.ts'
 import { stepDecay } from '../../ts/schedules.ts'
-import { beale, booth, illConditionedQuadratic, type Path, type Point, race, saddle } from '../../ts/surfaces.ts'
+import * as surfaces from '../../ts/surfaces.ts'
+import {
+  beale,
+  booth,
+  illConditionedQuadratic,
+  type Path,
+  type Point,
+  race,
+  type SurfaceName,
+  saddle,
+} from '../../ts/surfaces.ts'
 
 const end = ({ points }: Path) => points.at(-1) as Point
 
@@ -84,11 +94,20 @@ it('goes on to infinity when a descent diverges', () => {
   expect(a.points).toHaveLength(21)
 })
 
+it('takes every surface by its name too', () => {
+  for (const surface of Object.values(surfaces).filter((value) => typeof value !== 'function')) {
+    const options = { optimizers: { a: 'adam' }, steps: 2 } as const
+    expect(race({ surface: surface.name as SurfaceName, ...options })).toEqual(race({ surface, ...options }))
+  }
+})
+
 describe('refuses', () => {
   const optimizers = { a: 'sgd' } as const
   it.each([
     ['no surface', () => race({ optimizers, steps: 1 } as never), 'surface must be'],
-    ['a name for a surface', () => race({ surface: 'beale' as never, optimizers, steps: 1 }), "got 'beale'"],
+    ['a misspelt surface', () => race({ surface: 'beele' as never, optimizers, steps: 1 }), "did you mean 'beale'?"],
+    ['a name of every object', () => race({ surface: 'toString' as never, optimizers, steps: 1 }), 'unknown surface'],
+    ['a number for a surface', () => race({ surface: 3 as never, optimizers, steps: 1 }), 'got 3'],
     [
       'one optimizer alone',
       () => race({ surface: beale, optimizers: sgd() as never, steps: 1 }),

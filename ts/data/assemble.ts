@@ -1,6 +1,6 @@
 /** From what a user passes as x, y and weights to a data set in WebAssembly memory. */
 
-import { checkOptions, show, suggestion } from '../checks.ts'
+import { checkOptions, many, show, suggestion } from '../checks.ts'
 import { ConfigError, NumericalError, ShapeError } from '../runtime/errors.ts'
 import { Dataset } from './dataset.ts'
 import { firstNotFinite } from './finite.ts'
@@ -200,7 +200,9 @@ function sameRows(
 ): void {
   const other = sources.findIndex((source) => source.rows !== count)
   if (other < 0) return
-  throw new ShapeError(`${nameOf(other)} has ${sources[other]?.rows} rows, ${reference} has ${count}; expected as many`)
+  throw new ShapeError(
+    `${nameOf(other)} has ${many(sources[other]?.rows ?? 0, 'row')}, ${reference} has ${count}; expected as many`,
+  )
 }
 
 /** A value for each output, undefined where there is none: one value for all outputs (a line of numbers), or a record by name. */

@@ -1,6 +1,6 @@
 /** How much each row counts: sample weights, and weights of the classes that rows belong to. */
 
-import { isRecord, outOfRange, show } from '../checks.ts'
+import { isRecord, many, outOfRange, show } from '../checks.ts'
 import { ConfigError, ShapeError } from '../runtime/errors.ts'
 import type { LabelRule } from './labels.ts'
 import { type NumberArray, readSource } from './source.ts'
@@ -62,7 +62,9 @@ export function applyClassWeight(
 export function fillSampleWeight(target: Float32Array, value: unknown, rows: number, where: string): void {
   const source = readSource(value, 1, where)
   if (source.rows !== rows)
-    throw new ShapeError(`${where} has ${source.rows} numbers; expected one for each of the ${rows} rows`)
+    throw new ShapeError(
+      `${where} has ${many(source.rows, 'number')}; expected one for each of the ${many(rows, 'row')}`,
+    )
   source.copy(0, target.length, target)
   const bad = target.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY))
   if (bad >= 0) throw outOfRange(where, `row ${bad}`, 'a finite number, at least 0', target[bad])

@@ -1,6 +1,6 @@
 /** Reads what a user passes as features or labels, without a copy in between: row by row straight to where it is wanted. */
 
-import { outOfRange, show } from '../checks.ts'
+import { many, outOfRange, show } from '../checks.ts'
 import type { Matrix } from '../matrix.ts'
 import { ConfigError, ShapeError } from '../runtime/errors.ts'
 
@@ -74,7 +74,7 @@ function flat(line: Line, width: number, where: string): Source {
   const rows = line.length / width
   if (!Number.isInteger(rows)) {
     throw new ShapeError(
-      `${where} is a flat array of ${line.length} numbers, which is no whole number of rows of ${width}` +
+      `${where} is a flat array of ${many(line.length, 'number')}, which is no whole number of rows of ${width}` +
         `; expected a multiple of ${width}`,
     )
   }
@@ -90,12 +90,12 @@ function flat(line: Line, width: number, where: string): Source {
 function nested(rows: readonly unknown[], width: number, where: string): Source {
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index]
-    if (!isLine(row)) throw outOfRange(where, `row ${index}`, `an array of ${width} numbers`, row)
+    if (!isLine(row)) throw outOfRange(where, `row ${index}`, `an array of ${many(width, 'number')}`, row)
     if (row.length === width) continue
     throw new ShapeError(
       isLine(rows[0]) && rows[0].length === width
-        ? `${where} is ragged: row ${index} has ${row.length} numbers, rows before it have ${width}; all rows must be of one length`
-        : `${where}: row ${index} has ${row.length} numbers; expected ${width}`,
+        ? `${where} is ragged: row ${index} has ${many(row.length, 'number')}, rows before it have ${width}; all rows must be of one length`
+        : `${where}: row ${index} has ${many(row.length, 'number')}; expected ${width}`,
     )
   }
   return {
@@ -120,9 +120,11 @@ function fromMatrix(matrix: { data: unknown; shape: unknown }, width: number, wh
   }
   if (!isLine(data)) throw outOfRange(where, 'data', 'a Float32Array', data)
   if (data.length !== rows * columns) {
-    throw new ShapeError(`${where}: shape [${rows}, ${columns}] is ${rows * columns} numbers; data has ${data.length}`)
+    throw new ShapeError(
+      `${where}: shape [${rows}, ${columns}] is ${many(rows * columns, 'number')}; data has ${data.length}`,
+    )
   }
-  if (columns !== width && rows > 0) throw new ShapeError(`${where} has ${columns} columns; expected ${width}`)
+  if (columns !== width && rows > 0) throw new ShapeError(`${where} has ${many(columns, 'column')}; expected ${width}`)
   return { ...flat(data, width, where), rows }
 }
 

@@ -1,5 +1,6 @@
 /** Layers that make one value of several. */
 
+import { many } from '../checks.ts'
 import { ShapeError } from '../runtime/errors.ts'
 import { Layer, type LayerKind, type LayerOptions } from './layer.ts'
 import { plainSettings, plainWords } from './plain.ts'
@@ -27,7 +28,7 @@ export const ADD: LayerKind = merging('add', (inputs, where) => {
   const other = inputs.findIndex((width) => width !== first)
   if (other >= 0) {
     throw new ShapeError(
-      `${where} adds values of one width; value 0 has ${first} features and value ${other} has ${inputs[other]}. ` +
+      `${where} adds values of one width; value 0 has ${many(first, 'feature')} and value ${other} has ${inputs[other]}. ` +
         'Bring them to one width with a dense layer, or use concatenate()',
     )
   }

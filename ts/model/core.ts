@@ -1,6 +1,6 @@
 /** The engine behind a model: its network in WebAssembly memory, and what is known about it here. */
 
-import { checkRange } from '../checks.ts'
+import { checkRange, many } from '../checks.ts'
 import type { LabelRule } from '../data/labels.ts'
 import { VOCABULARY } from '../generated/vocabulary.ts'
 import type { Layer, WeightHome } from '../layers/layer.ts'
@@ -232,7 +232,7 @@ export class Core extends Handle<RawModel> implements WeightHome {
 function describe(graph: Graph): string {
   const inputs = graph.inputs.widths.join(' + ')
   const chain = graph.nodes.every((node, i) => node.inputs.length === 1 && node.inputs[0] === i)
-  if (!chain || graph.nodes.length > 8) return `of ${graph.layers.length} layers with input ${inputs}`
+  if (!chain || graph.nodes.length > 8) return `of ${many(graph.layers.length, 'layer')} with input ${inputs}`
   const widths = graph.nodes.filter((node) => graph.layers[node.layer]?.definition.weighted).map((node) => node.width)
   return [inputs, ...widths].join(' → ')
 }

@@ -1,6 +1,6 @@
 /** What `fit` was asked to do: checked, and with its data in WebAssembly memory. */
 
-import { checkOptions, checkRange, outOfRange } from '../checks.ts'
+import { checkOptions, checkRange, many, outOfRange } from '../checks.ts'
 import { type Rows, readRows, toDataset } from '../data/assemble.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { ClassWeight, RowWeights } from '../data/row-weights.ts'
@@ -158,7 +158,7 @@ function heldBack(split: unknown, rows: number): number {
   const train = Math.abs(kept - Math.round(kept)) < 1e-6 ? Math.round(kept) : Math.floor(kept)
   if (train === 0 || train === rows) {
     throw new ConfigError(
-      `${CALL}: validationSplit ${split} of ${rows} rows leaves ${train} to train on and ${rows - train} to validate; both need at least one`,
+      `${CALL}: validationSplit ${split} of ${many(rows, 'row')} leaves ${train} to train on and ${rows - train} to validate; both need at least one`,
     )
   }
   return rows - train

@@ -1,5 +1,6 @@
 /** Which metrics suit which labels. */
 
+import { many } from '../checks.ts'
 import type { LabelRule } from '../data/labels.ts'
 import { labelWidth } from '../data/labels.ts'
 import type { CustomLoss, Loss } from '../losses.ts'
@@ -36,7 +37,7 @@ export function checkMetric(metric: Metric | Loss | CustomLoss, rule: LabelRule,
     if (kind === SPARSE)
       throw new ConfigError(`${where}: ${kind} takes class numbers, but the labels of ${rule.loss} are rows`)
     throw new ConfigError(
-      `${where}: ${kind} expects labels of ${width} numbers a row, but those of ${rule.loss} have ${rule.width}`,
+      `${where}: ${kind} expects labels of ${many(width, 'number')} a row, but those of ${rule.loss} have ${rule.width}`,
     )
   }
   if (rule.units === 1 && OF_COLUMNS.includes(kind)) {

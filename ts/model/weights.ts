@@ -1,6 +1,6 @@
 /** Reading and writing a model's weights by name. */
 
-import { checkOptions, outOfRange } from '../checks.ts'
+import { checkOptions, many, outOfRange } from '../checks.ts'
 import { ownLength, ownWidth, readSource, type Source } from '../data/source.ts'
 import { type Matrix, type MatrixLike, matrix } from '../matrix.ts'
 import { ConfigError, ShapeError } from '../runtime/errors.ts'
@@ -54,12 +54,12 @@ function readWeight(value: unknown, rows: number, columns: number, where: string
   if (own !== undefined && own !== columns) {
     const transposed = rows > 1 && own === rows && ownLength(value) === rows * columns
     const hint = transposed ? '; it is the transpose: kernels are [in, out] here, [out, in] in PyTorch' : ''
-    throw new ShapeError(`${where} must be [${rows}, ${columns}]; its rows have ${own} numbers${hint}`)
+    throw new ShapeError(`${where} must be [${rows}, ${columns}]; its rows have ${many(own, 'number')}${hint}`)
   }
   const source = readSource(value, columns, where)
   if (source.rows !== rows) {
     throw new ShapeError(
-      `${where} must be [${rows}, ${columns}], ${rows * columns} numbers; got ${source.rows} rows of ${columns}`,
+      `${where} must be [${rows}, ${columns}], ${many(rows * columns, 'number')}; got ${many(source.rows, 'row')} of ${columns}`,
     )
   }
   return source

@@ -3,12 +3,13 @@
 import { checkOptions, checkRange, outOfRange } from '../checks.ts'
 import { createOptimizer } from '../create-optimizer.ts'
 import type { OptimizerLike } from '../optimizers.ts'
+import { type SurfaceName, surfaceNamed } from './named.ts'
 import type { Point, Surface } from './surface.ts'
 
 /** The options of {@link race}. */
 export interface RaceOptions<O extends Optimizers = Optimizers> {
-  /** What is descended. */
-  readonly surface: Surface
+  /** What is descended: a surface, or the name of one. */
+  readonly surface: Surface | SurfaceName
   /** The optimizers, by any names or in a list. */
   readonly optimizers: O
   /** How many updates each makes. */
@@ -76,9 +77,10 @@ function run(surface: Surface, rule: OptimizerLike, steps: number, start: Point)
 }
 
 function checkSurface(value: unknown): Surface {
+  if (typeof value === 'string') return surfaceNamed(value, 'race')
   const { value: height, gradient } = (value ?? {}) as Partial<Surface>
   if (typeof height !== 'function' || typeof gradient !== 'function') {
-    throw outOfRange('race', 'surface', 'one of ravine/surfaces, or an object like them', value)
+    throw outOfRange('race', 'surface', "one of ravine/surfaces, its name ('beale'), or an object like them", value)
   }
   return value as Surface
 }

@@ -12,6 +12,7 @@
  * All numbers are little-endian.
  */
 
+import { many, show } from '../../checks.ts'
 import { FormatError } from '../../runtime/errors.ts'
 import { crc32 } from './crc32.ts'
 
@@ -47,10 +48,16 @@ export function pack(header: unknown, floats: readonly Float32Array[]): Uint8Arr
  *
  * @throws FormatError on anything else.
  */
-export function unpack(bytes: unknown): { header: unknown; floats: Float32Array } {
-  if (!(bytes instanceof Uint8Array)) throw new FormatError('fromBytes: expected a Uint8Array of bytes made by toBytes')
+export function unpack(given: unknown): { header: unknown; floats: Float32Array } {
+  // What fetch, Blob and FileReader give is an ArrayBuffer.
+  const bytes = given instanceof ArrayBuffer ? new Uint8Array(given) : given
+  if (!(bytes instanceof Uint8Array)) {
+    throw new FormatError(
+      `fromBytes: expected the bytes that toBytes made, as a Uint8Array or ArrayBuffer; got ${show(given)}`,
+    )
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.length < START) throw new FormatError(`fromBytes: ${bytes.length} bytes are too few for a model`)
+  if (bytes.length < START) throw new FormatError(`fromBytes: a model is longer than ${many(bytes.length, 'byte')}`)
   if (String.fromCharCode(...bytes.subarray(0, 6)) !== MAGIC) {
     throw new FormatError("fromBytes: these bytes are no ravine model: they do not begin with 'RAVINE'")
   }

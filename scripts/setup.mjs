@@ -99,13 +99,13 @@ function missingCommands() {
   return wanted.filter(({ command, version }) => !run(command, ['--version'], { env }).stdout.includes(` ${version}`))
 }
 
-/** Fashion-MNIST, for one test that is skipped without it: nothing fails where it cannot be had. */
+/** Fashion-MNIST, for tests of its accuracy and of an example; they are skipped without it: nothing fails where it cannot be had. */
 export const testData = {
   name: 'test data',
   fresh: () => existsSync('/usr/share/datasets/fashion-mnist'),
   run() {
     const failure = installDebianPackages(['dataset-fashion-mnist'])
-    return failure && `no Fashion-MNIST, so its test is skipped: ${failure.split('\n')[0]}`
+    return failure && `no Fashion-MNIST, so its tests are skipped: ${failure.split('\n')[0]}`
   },
 }
 

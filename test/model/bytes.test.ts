@@ -203,6 +203,13 @@ describe('bytes that are no model', () => {
     expect(() => Model.fromBytes([...bytes] as never)).toThrow(/as a Uint8Array or ArrayBuffer; got an array of \d+/)
   })
 
+  it('say how to get at the bytes', () => {
+    const given = (value: unknown) => () => Model.fromBytes(value as Uint8Array)
+    expect(given(new Blob([bytes]))).toThrow(/got an object; pass what its arrayBuffer\(\) resolves to$/)
+    expect(given(Promise.resolve(bytes))).toThrow(/got an object; await it first$/)
+    expect(given(null)).toThrow(/got null$/)
+  })
+
   it('another version is named', () => {
     const other = bytes.slice()
     other[6] = 9

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
+  binaryCrossentropy,
   ConfigError,
   dense,
+  type LossLike,
   NumericalError,
   RavineError,
   ShapeError,
@@ -129,6 +131,21 @@ describe('while training', () => {
 })
 
 describe('a number that is not finite', () => {
+  it('of a cross-entropy on numbers that are no probabilities says what to do', async () => {
+    const train = (loss: LossLike, labels: readonly number[]) => {
+      const model = sequential({ inputShape: [1], seed: 1, layers: [dense({ units: 1 })] })
+      model.compile({ optimizer: 'adam', loss })
+      return model.fit([1e3, -1e3, 1e3, -1e3], labels)
+    }
+    const advice =
+      /the loss is not finite\..* binaryCrossentropy takes probabilities: end the output with a sigmoid, or use/
+    await expect(train('binaryCrossentropy', [1, 1, 0, 0])).rejects.toThrow(advice)
+    await train(binaryCrossentropy({ fromLogits: true }), [1, 1, 0, 0])
+    await expect(train('meanSquaredError', [3e38, 3e38, 3e38, 3e38])).rejects.toThrow(
+      /before that batch\. A lower learning/,
+    )
+  })
+
   it('names the layer whose weights the last update of an epoch spoils', async () => {
     const model = sequential({ inputShape: [1], seed: 1, layers: [dense({ units: 1, name: 'only' })] })
     model.compile({ optimizer: sgd({ learningRate: 3e38 }), loss: 'meanSquaredError' })

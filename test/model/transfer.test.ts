@@ -3,6 +3,7 @@ import {
   batchNormalization,
   ConfigError,
   dense,
+  input,
   type Layer,
   model,
   ShapeError,
@@ -34,6 +35,50 @@ describe('outputAt', () => {
   it('names the nearest layer', () => {
     expect(() => classifier().outputAt('dens')).toThrow(/outputAt: there is no layer 'dens'; did you mean 'dense'\?/)
     expect(() => classifier().outputAt('dens')).toThrow(ConfigError)
+  })
+})
+
+describe('to build on', () => {
+  const x = input({ shape: [2] })
+  const body = dense({ units: 4, name: 'body' }).apply(x)
+  const [a, b] = [dense({ units: 1, name: 'head' }).apply(body), dense({ units: 3 }).apply(body)]
+  const net = model({ inputs: x, outputs: { a, b } })
+
+  it('a model is refused, with a hint at its outputs', () => {
+    const next = dense({ units: 1 })
+    expect(() => next.apply(net.outputAt('body') as never)).toThrow(/got an object; of a model take its outputs$/)
+    expect(() => next.apply(net.outputs as never)).toThrow(/got an object; of several by name take one, such as \.a$/)
+    expect(() => next.apply({} as never)).toThrow(/got an object$/)
+    expect(next.apply(net.outputs.b).width).toBe(1)
+  })
+
+  it("an output's name is told from a layer's", () => {
+    expect(() => net.outputAt('a')).toThrow(
+      /outputAt: 'a' is an output, not a layer; the layer that makes it is 'head'/,
+    )
+    expect(() => net.getLayer('b')).toThrow(
+      /getLayer: 'b' is an output, not a layer; the layer that makes it is 'dense'/,
+    )
+    expect(() => net.outputAt('c')).toThrow(/there is no layer 'c'/)
+  })
+
+  it('settings for several outputs are no list', () => {
+    const losses = ['meanSquaredError', 'meanSquaredError'] as never
+    expect(() => net.compile({ optimizer: 'sgd', loss: losses })).toThrow(
+      "compile: loss goes by the outputs' names, { a: …, b: … }, or is one for all; got an array of 2",
+    )
+    expect(() => net.compile({ optimizer: 'sgd', loss: 'meanSquaredError', lossWeights: [1, 2] as never })).toThrow(
+      /^compile: lossWeights goes by the outputs' names/,
+    )
+    net.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['meanAbsoluteError'] })
+  })
+
+  it('names are not for a value that has none', () => {
+    const plain = classifier()
+    expect(() => plain.predict({ x: [[1, 2]] } as never)).toThrow(
+      /got an object; there are no names here, pass what 'x' has$/,
+    )
+    expect(() => plain.predict({} as never)).toThrow(/got an object$/)
   })
 })
 

@@ -1,6 +1,6 @@
 /** Reads what a user passes as features or labels, without a copy in between: row by row straight to where it is wanted. */
 
-import { many, outOfRange, show } from '../checks.ts'
+import { isRecord, many, outOfRange, show } from '../checks.ts'
 import type { Matrix } from '../matrix.ts'
 import { ConfigError, ShapeError } from '../runtime/errors.ts'
 
@@ -48,8 +48,15 @@ export function readSource(value: unknown, width: number, where: string): Source
   if (Array.isArray(value)) return isLine(value[0]) ? nested(value, width, where) : flat(value, width, where)
   if (isMatrix(value)) return fromMatrix(value, width, where)
   throw new ConfigError(
-    `${where} must be numbers: a Float32Array, an array of rows, or a matrix { data, shape }; got ${show(value)}`,
+    `${where} must be numbers: a Float32Array, an array of rows, or a matrix { data, shape }; got ${show(value)}${hintFor(value)}`,
   )
+}
+
+/** A record where the model has one value without a name. */
+function hintFor(value: unknown): string {
+  const [name] = isRecord(value) ? Object.keys(value) : []
+  if (name === undefined || !isLine((value as Record<string, unknown>)[name])) return ''
+  return `; there are no names here, pass what ${show(name)} has`
 }
 
 /** How wide rows are, as far as the data itself tells: undefined when it is flat. @internal */

@@ -126,6 +126,7 @@ export class Layer {
         'apply',
         'called with what input() or another apply() returned, or an array of that',
         value,
+        hintFor(value),
       )
     }
     return new SymbolicTensor({ layer: this, inputs: list as readonly SymbolicTensor[] })
@@ -201,6 +202,14 @@ export function onlyWidth(inputs: readonly number[], where: string): number {
     throw new ShapeError(`${where} takes one value, not ${inputs.length}; join them with concatenate() or add() first`)
   }
   return width
+}
+
+/** How to get a symbolic value from what is none, if that can be told. */
+function hintFor(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return ''
+  if ('outputs' in value) return '; of a model take its outputs'
+  const name = Object.keys(value).find((key) => (value as Record<string, unknown>)[key] instanceof SymbolicTensor)
+  return name === undefined ? '' : `; of several by name take one, such as .${name}`
 }
 
 /** Refuses a name that cannot be one. @internal */

@@ -118,6 +118,10 @@ export function settingsWords(settings: Settings): Float64Array {
 /** A value for each output: the same for all, or from a record by name. */
 function byOutput(graph: Graph, value: unknown, where: string, required: boolean): unknown[] {
   const { names, named } = graph.outputs
+  if (named && Array.isArray(value) && where !== 'compile: metrics') {
+    const example = names.map((name) => `${name}: …`).join(', ')
+    throw new ConfigError(`${where} goes by the outputs' names, { ${example} }, or is one for all; got ${show(value)}`)
+  }
   if (!named || typeof value !== 'object' || value === null || Array.isArray(value)) return names.map(() => value)
   const keys = Object.keys(value)
   if ('kind' in value && !(names.includes('kind') && keys.every((key) => names.includes(key))))

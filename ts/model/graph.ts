@@ -92,6 +92,13 @@ export function buildGraph(inputs: unknown, outputs: unknown): Graph {
 export function layerIndex(graph: Graph, name: unknown, where: string): number {
   const index = graph.names.indexOf(name as string)
   if (index >= 0) return index
+  const output = graph.outputs.named ? graph.outputs.names.indexOf(name as string) : -1
+  if (output >= 0) {
+    const { layer } = graph.nodes[(graph.outputValues[output] as number) - graph.inputTensors.length] as Node
+    throw new ConfigError(
+      `${where}: ${show(name)} is an output, not a layer; the layer that makes it is ${show(graph.names[layer])}`,
+    )
+  }
   const hint = suggestion(name, graph.names)
   throw new ConfigError(`${where}: there is no layer ${show(name)}${hint} Known: ${graph.names.join(', ')}`)
 }

@@ -4,6 +4,7 @@ import { type Ports, portName } from '../data/assemble.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { firstNotFinite } from '../data/finite.ts'
 import { place } from '../data/source.ts'
+import type { Loss } from '../losses.ts'
 import { NumericalError } from '../runtime/errors.ts'
 import type { Core } from './core.ts'
 
@@ -49,7 +50,7 @@ export function throwIfNotFinite(
         : (data ?? (where === INPUTS ? 'the inputs are not finite' : 'the loss is not finite'))
   const advice = data
     ? 'Remove or replace such numbers (checkData: true names them before training)'
-    : 'A lower learning rate, inputs scaled to about −1 to 1, or clipNorm may help'
+    : `${layer === undefined && !note && takesProbabilities(core) ? SIGMOID : ''}A lower learning rate, inputs scaled to about −1 to 1, or clipNorm may help`
   throw new NumericalError(
     `${call} met a number that is not finite in ${when}: ${cause}.${spoilt ? '' : kept} ${advice}`,
     {
@@ -57,6 +58,17 @@ export function throwIfNotFinite(
       batch,
       layer,
     },
+  )
+}
+
+const SIGMOID =
+  'binaryCrossentropy takes probabilities: end the output with a sigmoid, or use binaryCrossentropy({ fromLogits: true }). '
+
+/** Whether an output has the loss that is NaN for predictions outside of 0 … 1. */
+function takesProbabilities(core: Core): boolean {
+  const heads = core.settings?.heads ?? []
+  return heads.some(
+    ({ loss }) => loss.kind === 'binaryCrossentropy' && !(loss as Loss<'binaryCrossentropy'>).fromLogits,
   )
 }
 

@@ -53,7 +53,7 @@ export function unpack(given: unknown): { header: unknown; floats: Float32Array 
   const bytes = given instanceof ArrayBuffer ? new Uint8Array(given) : given
   if (!(bytes instanceof Uint8Array)) {
     throw new FormatError(
-      `fromBytes: expected the bytes that toBytes made, as a Uint8Array or ArrayBuffer; got ${show(given)}`,
+      `fromBytes: expected the bytes that toBytes made, as a Uint8Array or ArrayBuffer; got ${show(given)}${hintFor(given)}`,
     )
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -77,6 +77,13 @@ export function unpack(given: unknown): { header: unknown; floats: Float32Array 
   }
   const header = parse(bytes.subarray(START, START + headerLength))
   return { header, floats: readFloats(view, START + headerLength, rest / 4) }
+}
+
+/** What a Blob, a Response or a promise of bytes needs. */
+function hintFor(given: unknown): string {
+  const { arrayBuffer, then } = (given ?? {}) as { readonly arrayBuffer?: unknown; readonly then?: unknown }
+  if (typeof arrayBuffer === 'function') return '; pass what its arrayBuffer() resolves to'
+  return typeof then === 'function' ? '; await it first' : ''
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -331,6 +331,9 @@ export const VOCABULARY = {
 			{ name: 'start', range: 'index', default: 0 },
 			{ name: 'width', range: 'count', default: 1 },
 		] },
+		{ name: 'tiedDense', params: [
+			{ name: 'useBias', range: 'flag', default: true },
+		] },
 		{ name: 'lambda', params: [
 			{ name: 'units', range: 'index', default: 0 },
 		] },

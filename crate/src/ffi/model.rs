@@ -66,9 +66,10 @@ impl RawModel {
         self.network.state(slot, index).map(pointer).ok_or_else(missing)
     }
 
-    /// Bytes that the model takes.
-    pub fn memory_bytes(&self) -> f64 {
-        self.network.bytes() as f64
+    /// Bytes of the parameters, their gradients, the optimizer's state, and the buffers for a batch of `rows` in training and in inference; what
+    /// `compile` adds is 0 before it.
+    pub fn memory_bytes(&self, rows: usize) -> Outcome<Vec<f64>> {
+        Ok(self.network.memory(rows)?.to_vec())
     }
 
     /// Sets optimizer, losses, metrics and what learns.

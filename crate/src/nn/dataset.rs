@@ -35,14 +35,15 @@ impl Dataset {
         let words = &mut Words::new(words);
         let rows = words.index()?;
         let mut planner = Planner::default();
-        let mut matrices = |words: &mut Words<'_>| -> Result<Vec<Columns>> {
-            let count = words.index()?;
-            (0..count).map(|_| words.count()).map(|width| columns(&mut planner, rows, width?)).collect()
-        };
-        let (inputs, labels) = (matrices(words)?, matrices(words)?);
-        let weights = (0..labels.len())
-            .map(|_| words.flag()?.then(|| columns(&mut planner, rows, 1)).transpose())
-            .collect::<Result<Vec<_>>>()?;
+        let (mut inputs, mut labels, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+        for list in [&mut inputs, &mut labels] {
+            for _ in 0..words.index()? {
+                list.push(columns(&mut planner, rows, words.count()?)?);
+            }
+        }
+        for _ in &labels {
+            weights.push(if words.flag()? { Some(columns(&mut planner, rows, 1)?) } else { None });
+        }
         words.clone().finish()?;
         Ok(Self { rows, inputs, labels, weights, data: Arena::zeros(planner.used())? })
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::layer::{Operation, Parameter, join_seed};
+use super::layer::{Operation, Parameter, ParameterName, join_seed};
 use super::layers::Description;
 use super::penalty::Penalty;
 use crate::error::{Error, Result};
@@ -14,6 +14,15 @@ pub struct Unit {
     pub operation: Box<dyn Operation>,
     /// Its parameters, as positions in [`Graph::parameters`].
     pub parameters: Range<usize>,
+    /// The kernel of another layer that it uses transposed, as a position there.
+    pub tied: Option<usize>,
+}
+
+impl Unit {
+    /// The kernel that it uses: that of another layer, or its first parameter.
+    pub fn kernel(&self) -> Option<usize> {
+        self.tied.or(self.parameters.clone().next())
+    }
 }
 
 /// A layer: its operations and the penalty on its output.
@@ -22,6 +31,8 @@ pub struct Layer {
     pub units: Vec<Unit>,
     /// The penalty on the output.
     pub activity: Penalty,
+    /// The layer whose kernel it uses transposed.
+    pub tied: Option<usize>,
 }
 
 /// One operation on given values: what runs, in order, in a pass.
@@ -72,11 +83,16 @@ impl Graph {
         let words = &mut Words::new(words);
         let seed = join_seed(words.number()?, words.number()?);
         let inputs = widths(words)?;
-        let count = words.index()?;
-        let descriptions = (0..count).map(|_| Description::read(words)).collect::<Result<Vec<_>>>()?;
-        let count = words.index()?;
-        let nodes = (0..count).map(|_| Node::read(words)).collect::<Result<Vec<_>>>()?;
-        let outputs: Vec<usize> = words.list()?.iter().map(|&x| index(x)).collect::<Result<_>>()?;
+        // Loops and not `collect` into a result, of which each instance is a kilobyte.
+        let mut descriptions = Vec::new();
+        for _ in 0..words.index()? {
+            descriptions.push(Description::read(words)?);
+        }
+        let mut nodes = Vec::new();
+        for _ in 0..words.index()? {
+            nodes.push(Node::read(words)?);
+        }
+        let outputs = indices(words)?;
         words.clone().finish()?;
 
         let values = inputs.len() + nodes.len();
@@ -95,19 +111,19 @@ impl Graph {
         let at_output = |layer: usize| {
             outputs.iter().filter_map(|o| o.checked_sub(input_count)).any(|node| nodes[node].layer == layer)
         };
-        let layers = descriptions.iter().enumerate().map(|(i, description)| Layer {
-            units: description
-                .operations(at_output(i))
-                .into_iter()
-                .map(|operation| Unit { operation, parameters: 0..0 })
-                .collect(),
-            activity: description.activity,
-        });
+        let mut layers = Vec::new();
+        for (i, description) in descriptions.iter().enumerate() {
+            let mut units = Vec::new();
+            for operation in description.operations(at_output(i)) {
+                units.push(Unit { operation, parameters: 0..0, tied: None });
+            }
+            layers.push(Layer { units, activity: description.activity, tied: description.tied });
+        }
         let mut graph = Self {
             seed,
             inputs: input_count,
             widths: inputs,
-            layers: layers.collect(),
+            layers,
             steps: Vec::new(),
             node_values: Vec::new(),
             node_layers: Vec::new(),
@@ -135,6 +151,9 @@ impl Graph {
             let width = operation.width(&widths)?;
             let wanted = operation.parameters(&widths);
             self.adopt(node.layer, unit, wanted)?;
+            if let Some(owner) = self.layers[node.layer].tied.filter(|_| unit == 0) {
+                self.layers[node.layer].units[0].tied = Some(self.kernel_of(owner, width, widths[0])?);
+            }
             let output = self.widths.len();
             self.widths.push(width);
             self.steps.push(Step { layer: node.layer, unit, inputs, output });
@@ -159,6 +178,21 @@ impl Graph {
         if same { Ok(()) } else { Err(Error::shape("a layer used twice has inputs of two widths")) }
     }
 
+    /// Whether a step's operation has running statistics.
+    pub fn has_statistics(&self, step: &Step) -> bool {
+        self.parameters[self.unit(step).parameters.clone()].iter().any(|(_, parameter)| !parameter.learned)
+    }
+
+    /// The kernel `[rows, columns]` of a layer that has been used already.
+    fn kernel_of(&self, layer: usize, rows: usize, columns: usize) -> Result<usize> {
+        let own = self.layers.get(layer).and_then(|layer| layer.units[0].parameters.clone().next());
+        let fits = |&index: &usize| {
+            let (_, kernel) = &self.parameters[index];
+            (kernel.name, kernel.rows, kernel.columns) == (ParameterName::Kernel, rows, columns)
+        };
+        own.filter(fits).ok_or(Error::shape("a tied layer comes behind the layer whose kernel it uses, and fits it"))
+    }
+
     /// The operation of a step.
     pub fn unit(&self, step: &Step) -> &Unit {
         &self.layers[step.layer].units[step.unit]
@@ -168,16 +202,25 @@ impl Graph {
 impl Node {
     fn read(words: &mut Words<'_>) -> Result<Self> {
         let layer = words.index()?;
-        let inputs = words.list()?.iter().map(|&x| index(x)).collect::<Result<Vec<_>>>()?;
+        let inputs = indices(words)?;
         if inputs.is_empty() { Err(Error::config("a node has no input")) } else { Ok(Self { layer, inputs }) }
     }
 }
 
-fn index(x: f64) -> Result<usize> {
-    if Bound::Index.contains(x) { Ok(x as usize) } else { Err(Error::config("a number is no index")) }
+/// How many follow, then as many indices.
+fn indices(words: &mut Words<'_>) -> Result<Vec<usize>> {
+    let mut list = Vec::new();
+    for &x in words.list()? {
+        list.push(if Bound::Index.contains(x) {
+            x as usize
+        } else {
+            return Err(Error::config("a number is no index"));
+        });
+    }
+    Ok(list)
 }
 
 fn widths(words: &mut Words<'_>) -> Result<Vec<usize>> {
-    let count = words.index()?;
-    (0..count).map(|_| words.count()).collect()
+    let list = indices(words)?;
+    if list.contains(&0) { Err(Error::config("a width is at least 1")) } else { Ok(list) }
 }

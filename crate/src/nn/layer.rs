@@ -119,6 +119,15 @@ pub struct Needs {
     pub scratch: usize,
 }
 
+/// Which values of the forward pass an operation's backward pass reads again; others may lie where they did.
+#[derive(Clone, Copy, Debug)]
+pub struct Reads {
+    /// Its inputs.
+    pub inputs: bool,
+    /// Its output.
+    pub output: bool,
+}
+
 /// A gradient to write: where, and whether something is there already that must be added to.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
@@ -177,10 +186,23 @@ pub struct Pass<'a> {
     pub parameter_gradients: &'a [Span],
     /// Whether the parameters' gradients hold another use's share already (a layer used twice).
     pub accumulate: bool,
+    /// The first parameter, or the kernel of the layer that it is tied to.
+    pub kernel: Kernel,
     /// Who computes what the engine cannot.
     pub host: &'a mut dyn Host,
     /// Whether the host answered, where it was asked.
     pub outcome: Answer<()>,
+}
+
+/// A kernel in the store, which several layers may share.
+#[derive(Clone, Copy, Debug)]
+pub struct Kernel {
+    /// Its values.
+    pub values: Span,
+    /// Its gradient.
+    pub gradient: Span,
+    /// Whether the gradient holds another use's share already, of this layer or of one that shares the kernel.
+    pub accumulate: bool,
 }
 
 /// One operation of a layer. It holds settings only; all numbers live in the arenas.
@@ -202,6 +224,11 @@ pub trait Operation {
     /// When that cannot be addressed.
     fn needs(&self, _rows: usize, _inputs: &[usize]) -> Result<Needs> {
         Ok(Needs::default())
+    }
+
+    /// What [`Operation::backward`] reads of the forward pass, in a layer whose parameters learn or do not.
+    fn backward_reads(&self, _learns: bool) -> Reads {
+        Reads { inputs: true, output: true }
     }
 
     /// Computes the output from the inputs.

@@ -1,7 +1,8 @@
 //! Networks: a graph of layers, its parameters and buffers; forward, backward, step.
 //!
-//! [`graph`] reads the description, [`layout`] says where everything lies, [`network`] runs the passes, [`training`] is what `compile` sets,
-//! [`run`] goes over a data set, [`update`] ends a step. What it cannot compute it asks of a [`host`].
+//! [`graph`] reads the description, [`layout`] and [`work`] say where everything lies, [`network`] runs the passes, [`training`] is what
+//! `compile` sets, [`losses`] looks at the outputs, [`update`] ends a step, [`run`] goes over a data set. What it cannot compute it asks of a
+//! [`host`].
 
 pub mod arena;
 pub mod constraint;
@@ -12,9 +13,12 @@ pub mod initializer;
 pub mod layer;
 pub mod layers;
 pub mod layout;
+pub mod lifetimes;
+pub mod losses;
 pub mod metric;
 pub mod network;
 pub mod penalty;
 pub mod run;
 pub mod training;
 pub mod update;
+pub mod work;

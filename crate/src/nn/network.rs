@@ -5,14 +5,24 @@ use super::dataset::Dataset;
 use super::graph::Graph;
 use super::host::{Answer, Host, NoHost};
 use super::initializer;
-use super::layer::{Operation, Pass};
-use super::layout::{StoreLayout, WorkLayout};
+use super::layer::{Kernel, Pass};
+use super::layout::StoreLayout;
+use super::run::Place;
 use super::training::Training;
+use super::work::{WorkLayout, lifetimes};
 use crate::error::{Error, Kind, Result};
 use crate::rng::{Purpose, Stream};
 
 /// Rows that a prediction or an evaluation takes at a time unless a caller says otherwise.
 pub const INFERENCE_ROWS: usize = 256;
+
+/// What is asked of an operation.
+#[derive(Clone, Copy)]
+enum Phase {
+    Forward,
+    Backward,
+    Commit,
+}
 
 /// A network.
 pub struct Network {
@@ -20,7 +30,12 @@ pub struct Network {
     pub(super) layout: StoreLayout,
     pub(super) store: Arena,
     pub(super) work: Arena,
+    /// Where the batch at hand lies in the work arena.
     pub(super) plan: WorkLayout,
+    /// The other plan for the same arena: of training while that of inference is in use, and the other way round. No batch outlives a change.
+    resting: WorkLayout,
+    /// Whether buffers that are never needed at the same time share memory. Takes effect when they are laid out; off only in tests.
+    pub share: bool,
     pub(super) training: Option<Training>,
     pub(super) host: Box<dyn Host>,
 }
@@ -34,9 +49,9 @@ impl Network {
         let graph = Graph::read(words)?;
         let layout = StoreLayout::new(&graph)?;
         let store = Arena::zeros(layout.total(1)?)?;
-        let plan = WorkLayout::default();
-        let host = Box::new(NoHost);
-        let mut network = Self { graph, layout, store, work: Arena::default(), plan, training: None, host };
+        let (plan, resting) = Default::default();
+        let (work, training, host) = (Arena::default(), None, Box::new(NoHost));
+        let mut network = Self { graph, layout, store, work, plan, resting, share: true, training, host };
         network.initialize()?;
         Ok(network)
     }
@@ -86,6 +101,25 @@ impl Network {
         (self.store.len() + self.work.len()) * size_of::<f32>()
     }
 
+    /// Bytes of the parameters, their gradients, the optimizer's state, and the buffers for a batch of `rows` in training and in inference; what
+    /// `compile` adds is 0 before it.
+    ///
+    /// # Errors
+    /// When they cannot be addressed.
+    pub fn memory(&self, rows: usize) -> Result<[f64; 5]> {
+        let section = self.layout.section;
+        let inference = self.lay_out(rows, false)?.total;
+        let floats = match &self.training {
+            Some(settings) => {
+                let state = self.layout.total(settings.optimizer.slots())?;
+                [section, section, state, self.lay_out(rows, true)?.total, inference]
+            }
+            None => [section, 0, 0, 0, inference],
+        };
+        // Not `usize`: what can be counted in floats need not fit in bytes.
+        Ok(floats.map(|floats| floats as f64 * size_of::<f32>() as f64))
+    }
+
     /// What `compile` set.
     ///
     /// # Errors
@@ -118,28 +152,54 @@ impl Network {
         }
         self.store = store;
         self.training = Some(training);
-        // The old buffers have no room for this plan's gradients.
-        self.plan = WorkLayout::default();
-        self.work = Arena::default();
+        // The old buffers are not laid out for this plan.
+        self.forget_buffers();
         Ok(())
     }
 
-    /// Makes room for batches of `rows`.
+    #[inline(never)]
+    fn forget_buffers(&mut self) {
+        (self.plan, self.resting, self.work) = Default::default();
+    }
+
+    /// Makes room for batches of `rows`, in training or in inference.
     ///
     /// # Errors
     /// When memory does not suffice; the network is then as before.
-    pub fn reserve(&mut self, rows: usize) -> Result<()> {
+    pub fn reserve(&mut self, rows: usize, training: bool) -> Result<()> {
+        if self.plan.training != training {
+            std::mem::swap(&mut self.plan, &mut self.resting);
+        }
         if rows <= self.plan.capacity {
             return Ok(());
         }
-        let training = self.training.as_ref().map(|t| (&t.backward, &t.label_widths[..]));
-        let plan = WorkLayout::new(&self.graph, rows, training)?;
-        // Nothing in the old buffers outlives a batch: let go of them first, so that both never exist at once.
-        self.work = Arena::default();
-        self.plan = WorkLayout::default();
-        self.work = Arena::zeros(plan.total)?;
+        let plan = self.lay_out(rows, training)?;
+        let total = plan.total.max(self.resting.total);
+        if total > self.work.len() {
+            // Nothing in the old buffers outlives a batch: let go of them first, so that both never exist at once.
+            let resting = std::mem::take(&mut self.resting);
+            self.forget_buffers();
+            self.work = Arena::zeros(total)?;
+            self.resting = resting;
+        }
         self.plan = plan;
         Ok(())
+    }
+
+    /// The buffers for batches of `rows`.
+    ///
+    /// # Errors
+    /// When they cannot be addressed.
+    #[inline(never)]
+    pub fn lay_out(&self, rows: usize, training: bool) -> Result<WorkLayout> {
+        let settings = self.training.as_ref();
+        let mut buffers = lifetimes(&self.graph, rows, settings, training)?;
+        if !self.share {
+            for buffer in &mut buffers {
+                (buffer.first, buffer.last) = (0, usize::MAX);
+            }
+        }
+        WorkLayout::new(&self.graph, rows, settings, training, &buffers)
     }
 
     /// Copies rows of the inputs into the work arena and binds the buffers to their number.
@@ -156,7 +216,7 @@ impl Network {
             if in_run && self.training.as_ref().is_some_and(|settings| settings.unread[index]) {
                 continue;
             }
-            self.step(index, training, |operation, pass| operation.forward(pass))?;
+            self.step(index, training, Phase::Forward)?;
         }
         Ok(())
     }
@@ -166,7 +226,7 @@ impl Network {
         for index in (0..self.graph.steps.len()).rev() {
             if self.training.as_ref().is_some_and(|training| training.backward.active[index]) {
                 self.add_activity_gradient(index);
-                self.step(index, true, |operation, pass| operation.backward(pass))?;
+                self.step(index, true, Phase::Backward)?;
             }
         }
         Ok(())
@@ -175,10 +235,8 @@ impl Network {
     /// Takes the batch at hand into running statistics.
     pub(super) fn commit(&mut self) -> Answer<()> {
         for index in 0..self.graph.steps.len() {
-            let step = &self.graph.steps[index];
-            let own = self.graph.unit(step).parameters.clone();
-            if self.graph.parameters[own].iter().any(|(_, parameter)| !parameter.learned) {
-                self.step(index, true, |operation, pass| operation.commit(pass))?;
+            if self.graph.has_statistics(&self.graph.steps[index]) {
+                self.step(index, true, Phase::Commit)?;
             }
         }
         Ok(())
@@ -195,11 +253,14 @@ impl Network {
         }
     }
 
-    fn step(&mut self, index: usize, training: bool, run: impl Fn(&dyn Operation, &mut Pass<'_>)) -> Answer<()> {
+    #[inline(never)]
+    fn step(&mut self, index: usize, training: bool, phase: Phase) -> Answer<()> {
         let step = &self.graph.steps[index];
         let unit = self.graph.unit(step);
         let bound = &self.plan.steps[index];
         let settings = self.training.as_ref();
+        let kernel = unit.kernel();
+        let at = |spans: &[Span]| kernel.map_or(Span::default(), |kernel| spans[kernel]);
         let mut pass = Pass {
             rows: self.plan.rows,
             training,
@@ -219,10 +280,19 @@ impl Network {
             parameters: &self.layout.parameters[unit.parameters.clone()],
             parameter_gradients: &self.layout.gradients[unit.parameters.clone()],
             accumulate: settings.is_some_and(|t| t.backward.accumulate[index]),
+            kernel: Kernel {
+                values: at(&self.layout.parameters),
+                gradient: at(&self.layout.gradients),
+                accumulate: settings.is_some_and(|t| t.backward.accumulate_kernel[index]),
+            },
             host: &mut *self.host,
             outcome: Ok(()),
         };
-        run(&*unit.operation, &mut pass);
+        match phase {
+            Phase::Forward => unit.operation.forward(&mut pass),
+            Phase::Backward => unit.operation.backward(&mut pass),
+            Phase::Commit => unit.operation.commit(&mut pass),
+        }
         pass.outcome
     }
 
@@ -237,7 +307,7 @@ impl Network {
             return Err(Error { kind: Kind::Shape, message: "the data set has fewer rows" });
         }
         let end = first + rows;
-        self.reserve(rows.min(INFERENCE_ROWS))?;
+        self.reserve(rows.min(INFERENCE_ROWS), false)?;
         for start in (first..end).step_by(INFERENCE_ROWS) {
             let rows = INFERENCE_ROWS.min(end - start);
             self.plan.bind(&self.graph, rows);
@@ -254,15 +324,29 @@ impl Network {
         Ok(())
     }
 
-    /// The layer that made the first value of the batch at hand that is not finite: `None` if all are, `Some(None)` if it is an input.
-    pub fn first_not_finite(&self) -> Option<Option<usize>> {
-        let finite = |value: usize| self.work.read(self.plan.value(&self.graph, value)).iter().all(|x| x.is_finite());
-        if !(0..self.graph.inputs).all(finite) {
-            return Some(None);
+    /// Runs the forward pass over rows of `data` once more and looks at each value as soon as it is made, for others may lie at its place
+    /// later. What a run leaves out is left out here too.
+    pub(super) fn blame(&mut self, data: &Dataset, order: &[u32], training: bool) -> Place {
+        self.load(data, order);
+        if !(0..self.graph.inputs).all(|input| self.is_finite(input)) {
+            return Place::Inputs;
         }
-        // What a run leaves out holds an older batch.
-        let read = |index: usize| self.training.as_ref().is_none_or(|settings| !settings.unread[index]);
-        let mut steps = self.graph.steps.iter().enumerate();
-        steps.find(|(index, step)| read(*index) && !finite(step.output)).map(|(_, step)| Some(step.layer))
+        for index in 0..self.graph.steps.len() {
+            if self.training.as_ref().is_some_and(|settings| settings.unread[index]) {
+                continue;
+            }
+            if self.step(index, training, Phase::Forward).is_err() {
+                return Place::Host;
+            }
+            if !self.is_finite(self.graph.steps[index].output) {
+                return Place::Layer(self.graph.steps[index].layer);
+            }
+        }
+        Place::Loss
+    }
+
+    #[inline(never)]
+    fn is_finite(&self, value: usize) -> bool {
+        self.work.read(self.plan.value(&self.graph, value)).iter().all(|x| x.is_finite())
     }
 }

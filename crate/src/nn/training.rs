@@ -118,23 +118,38 @@ impl Training {
 
         let sources: Vec<usize> = heads.iter().map(|head| head.source).collect();
         let backward = Backward::new(graph, &sources, &trainable);
-        // A layer that no loss depends on has no gradient: not even its penalty moves it.
-        let reached = |layer: usize| {
-            graph.steps.iter().zip(&backward.active).any(|(step, &active)| active && step.layer == layer)
+        // A parameter that no loss depends on has no gradient: not even its penalty moves it.
+        let reached = |index: usize| {
+            graph.steps.iter().zip(&backward.active).any(|(step, &active)| {
+                let unit = graph.unit(step);
+                active && (unit.kernel() == Some(index) || unit.parameters.contains(&index))
+            })
         };
-        let learned = |&index: &usize| {
-            let (layer, parameter) = &graph.parameters[index];
-            parameter.learned && trainable[*layer] && reached(*layer)
-        };
-        let all: Vec<usize> = (0..graph.parameters.len()).filter(learned).collect();
-        let with = |test: &dyn Fn(usize) -> bool| all.iter().copied().filter(|&i| test(i)).collect();
-        let unread = graph.steps.iter().map(|step| {
+        let (mut all, mut penalized, mut constrained): (Vec<usize>, _, _) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, (layer, parameter)) in graph.parameters.iter().enumerate() {
+            if !(parameter.learned && trainable[*layer] && reached(index)) {
+                continue;
+            }
+            all.push(index);
+            if !parameter.penalty.is_zero() {
+                penalized.push(index);
+            }
+            if !matches!(parameter.constraint, super::constraint::Constraint::None {}) {
+                constrained.push(index);
+            }
+        }
+        let mut unread = vec![false; graph.steps.len()];
+        for (unread, step) in unread.iter_mut().zip(&graph.steps) {
             let plain =
                 |head: &Head| head.output == step.output && head.source != step.output && head.measures.is_empty();
-            heads.iter().any(plain) && !graph.steps.iter().any(|other| other.inputs.contains(&step.output))
-        });
-        let unread = unread.collect();
-        let activities = graph.node_values.iter().zip(&graph.node_layers).map(|(&value, &layer)| (value, layer));
+            *unread = heads.iter().any(plain) && !graph.steps.iter().any(|other| other.inputs.contains(&step.output));
+        }
+        let mut activities = Vec::new();
+        for (&value, &layer) in graph.node_values.iter().zip(&graph.node_layers) {
+            if !graph.layers[layer].activity.is_zero() {
+                activities.push((value, layer));
+            }
+        }
         Ok(Self {
             optimizer,
             schedule,
@@ -145,9 +160,9 @@ impl Training {
             heads,
             backward,
             groups: groups(&all, graph, layout, &scales),
-            penalized: with(&|i| !graph.parameters[i].1.penalty.is_zero()),
-            constrained: with(&|i| !matches!(graph.parameters[i].1.constraint, super::constraint::Constraint::None {})),
-            activities: activities.filter(|&(_, layer)| !graph.layers[layer].activity.is_zero()).collect(),
+            penalized,
+            constrained,
+            activities,
             trainable,
             unread,
         })
@@ -183,17 +198,15 @@ impl Head {
         let host = words.flag()?.then(|| words.count()).transpose()?;
         let loss = if host.is_some() { Loss::MeanSquaredError {} } else { Loss::read(words)? };
         let weight = words.within(Range::Finite)?;
-        let count = words.index()?;
-        let measures = (0..count)
-            .map(|_| {
-                Ok(match words.index()? {
-                    0 => Measure::Metric(Metric::read(words)?),
-                    1 => Measure::Loss(Loss::read(words)?),
-                    2 => Measure::Host,
-                    _ => return Err(Error::config("unknown code for a measure")),
-                })
-            })
-            .collect::<Result<Vec<_>>>()?;
+        let mut measures = Vec::new();
+        for _ in 0..words.index()? {
+            measures.push(match words.index()? {
+                0 => Measure::Metric(Metric::read(words)?),
+                1 => Measure::Loss(Loss::read(words)?),
+                2 => Measure::Host,
+                _ => return Err(Error::config("unknown code for a measure")),
+            });
+        }
         let (fused, source) = fuse(&loss, graph, output).unwrap_or((loss, output));
         Ok(Self { loss, host, fused, output, source, weight, measures, columns: graph.widths[output] })
     }
@@ -243,8 +256,9 @@ impl Meter {
     /// When a metric does not suit the output or memory does not suffice.
     pub fn new(head: &Head, rows: usize) -> Result<Self> {
         let labels = head.label_columns();
-        let measures = head.measures.iter().map(|measure| {
-            Ok(match measure {
+        let mut measures = Vec::new();
+        for measure in &head.measures {
+            measures.push(match measure {
                 Measure::Loss(loss) if loss.label_columns(head.columns) == labels => Measured::Loss(*loss, 0.0),
                 Measure::Loss(_) => return Err(Error::shape("a measured loss takes labels of another width")),
                 Measure::Host => Measured::Host(0.0),
@@ -253,8 +267,8 @@ impl Meter {
                     accumulator.reset(rows)?;
                     Measured::Metric(accumulator)
                 }
-            })
-        });
-        Ok(Self { loss: 0.0, batch: 0.0, measures: measures.collect::<Result<_>>()? })
+            });
+        }
+        Ok(Self { loss: 0.0, batch: 0.0, measures })
     }
 }

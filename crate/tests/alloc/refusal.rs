@@ -76,6 +76,6 @@ fn sizes_that_no_machine_has_are_refused() {
         vec![Layer::new("add", &[]), Layer::new("layerNormalization", &[("center", 0.0), ("scale", 0.0)])],
     );
     let mut network = wide.network();
-    refused(|| network.reserve(1));
-    refused(|| network.reserve(usize::MAX));
+    refused(|| network.reserve(1, false));
+    refused(|| network.reserve(usize::MAX, false));
 }

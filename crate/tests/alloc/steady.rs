@@ -44,6 +44,8 @@ fn each_kind_of_layer() {
             "dense" => vec![Layer::dense(9, "tanh"), Layer::dense(300, "softmax")],
             "activation" => vec![Layer::activation(activation("gelu"))],
             "maxout" => vec![Layer::new("maxout", &[("units", 5.0), ("pieces", 3.0)])],
+            // The kernel [4, 6] of the layer in front.
+            "tiedDense" => vec![Layer::tied(0, 4, "softmax")],
             "slice" => vec![Layer::new("slice", &[("start", 1.0), ("width", 3.0)])],
             name => vec![Layer::new(name, &[])],
         };

@@ -91,10 +91,19 @@ fn models() -> Vec<(Model, Compile)> {
             Layer::new("slice", &[("width", 4.0)]),
             new("add"),
             dense(2),
+            Layer::tied(0, 3, "sigmoid"),
             new("lambda"),
         ],
-        nodes: vec![(0, vec![0]), (1, vec![2, 1]), (2, vec![3]), (3, vec![2, 4, 2]), (4, vec![5]), (5, vec![6])],
-        outputs: vec![5, 7],
+        nodes: vec![
+            (0, vec![0]),
+            (1, vec![2, 1]),
+            (2, vec![3]),
+            (3, vec![2, 4, 2]),
+            (4, vec![5]),
+            (5, vec![2]),
+            (6, vec![6]),
+        ],
+        outputs: vec![7, 8],
     };
     let mut first = Compile::new(loss("categoricalCrossentropy"));
     first.heads[0].metrics = vec![metric("accuracy"), metric("auc"), measured_loss("huber")];

@@ -136,6 +136,8 @@ pub(crate) struct Layer {
     pub(crate) bias: Rules,
     /// The output's l1 and l2.
     pub(crate) activity: [f64; 2],
+    /// The layer whose kernel it uses, and its width.
+    pub(crate) tied: [usize; 2],
 }
 
 impl Layer {
@@ -144,11 +146,17 @@ impl Layer {
             if kind == "prelu" { Rules::new("constant", &[("value", 0.25)]) } else { Rules::new("glorotUniform", &[]) };
         // Not zeros: gradients are to be looked at where nothing is special.
         let bias = Rules::new("randomNormal", &[("standardDeviation", 0.3)]);
-        Self { kind, settings: settings.to_vec(), activation: activation("linear"), kernel, bias, activity: [0.0; 2] }
+        let (settings, activation) = (settings.to_vec(), activation("linear"));
+        Self { kind, settings, activation, kernel, bias, activity: [0.0; 2], tied: [0; 2] }
     }
 
     pub(crate) fn dense(units: usize, name: &str) -> Self {
         Self { activation: activation(name), ..Self::new("dense", &[("units", units as f64)]) }
+    }
+
+    /// A dense layer of so many units with the kernel of layer `owner`, transposed.
+    pub(crate) fn tied(owner: usize, units: usize, name: &str) -> Self {
+        Self { activation: activation(name), tied: [owner, units], ..Self::new("tiedDense", &[]) }
     }
 
     pub(crate) fn activation(words: Vec<f64>) -> Self {
@@ -175,6 +183,14 @@ impl Layer {
                 penalty(bias),
                 activity.to_vec(),
                 kernel.constraint.clone(),
+                bias.constraint.clone(),
+            ],
+            "tiedDense" => vec![
+                self.tied.map(|x| x as f64).to_vec(),
+                activation.clone(),
+                bias.start.clone(),
+                penalty(bias),
+                activity.to_vec(),
                 bias.constraint.clone(),
             ],
             "activation" => vec![activation.clone()],

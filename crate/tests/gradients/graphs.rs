@@ -83,6 +83,11 @@ fn one_output_split_in_two_heads() {
             *labels = (0..ROWS * width).map(|i| f32::from(u8::from(i % width == i / width % width))).collect();
         }
         case.check("split");
+        // Through the slice, too, each loss is taken on logits, and no run computes a softmax.
+        let network = case.model.compiled(&case.compile);
+        let training = network.training().expect("it is compiled");
+        assert!(training.heads.iter().all(|head| head.source != head.output));
+        assert_eq!(training.unread, [false, false, false, false, true, true]);
     }
 }
 
@@ -108,6 +113,8 @@ fn every_kind_of_layer_adds_to_a_gradient_that_is_there() {
         "maxout" => Layer::new("maxout", &[("units", 3.0), ("pieces", 2.0)]),
         "slice" => Layer::new("slice", &[("start", 1.0), ("width", 4.0)]),
         "dense" => dense(3),
+        // The kernel [3, 6] of the layer in front.
+        "tiedDense" => Layer::tied(0, 3, "tanh"),
         "activation" => Layer::activation(super::common::activation("mish")),
         name => Layer::new(name, &[]),
     });
@@ -116,7 +123,8 @@ fn every_kind_of_layer_adds_to_a_gradient_that_is_there() {
         let what = layer.kind;
         let mut case = squares(branch(layer));
         case.check(&format!("{what} on a value with three users"));
-        case.compile.frozen = vec![1];
+        // A kernel of two layers is frozen in both.
+        case.compile.frozen = if what == "tiedDense" { vec![0, 1] } else { vec![1] };
         case.check(&format!("{what}, frozen, on a value with three users"));
     }
 }
@@ -197,4 +205,37 @@ fn a_network_without_gradient_of_its_first_layers() {
     assert_eq!(backward.active, [false, false, true, true]);
     assert_eq!(backward.inputs[2], [None]);
     assert_eq!(backward.gradient, [false, false, false, true, true]);
+}
+
+#[test]
+fn a_kernel_of_several_layers_gets_the_sum_of_their_gradients() {
+    let owner = || {
+        let mut layer = dense(4);
+        (layer.kernel.l1, layer.kernel.l2) = (0.01, 0.02);
+        layer
+    };
+    let concatenate = || Layer::new("concatenate", &[]);
+    // The owner used twice, and one tied to it used twice on what came out; a second one tied to it has no bias.
+    let bare = Layer { settings: vec![("useBias", 0.0)], ..Layer::tied(0, 3, "relu") };
+    let layers = vec![owner(), Layer::tied(0, 3, "tanh"), concatenate(), dense(2), bare];
+    let nodes: &[(usize, &[usize])] =
+        &[(0, &[0]), (1, &[1]), (0, &[2]), (1, &[3]), (4, &[3]), (2, &[4, 2, 5]), (3, &[6])];
+    let mut case = squares(graph(&[3], layers, nodes, &[7, 4]));
+    case.check("tied, all used twice");
+    case.compile.frozen = vec![0, 1, 4];
+    case.check("tied and frozen, with a head that learns");
+    // The owner itself is on no output's way: its kernel learns through the other layer alone.
+    let layers = vec![owner(), dense(4), Layer::tied(0, 3, "sigmoid")];
+    let mut case = squares(graph(&[3], layers, &[(0, &[0]), (1, &[0]), (2, &[2])], &[3]));
+    case.labels[0].iter_mut().for_each(|x| *x = x.abs());
+    let network = case.model.compiled(&case.compile);
+    let (kernel, bias) = (network.graph().layers[0].units[0].parameters.start, 1);
+    assert_eq!((kernel, network.graph().parameters.len()), (0, 5));
+    let spans = |network: &ravine::nn::network::Network| {
+        [kernel, bias].map(|i| network.parameter(i).expect("it is there").to_vec())
+    };
+    let before = spans(&network);
+    let (after, _) = case.build();
+    assert_ne!(spans(&after)[0], before[0]);
+    assert_eq!(spans(&after)[1], before[1], "nothing depends on the owner's bias");
 }

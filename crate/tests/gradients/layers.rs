@@ -85,6 +85,14 @@ const MODELS: &[(&str, &[Chain])] = &[
         ],
     ),
     (
+        "tiedDense",
+        &[
+            || vec![dense(5), Layer::tied(0, 3, "sigmoid")],
+            || vec![dense(9), dense(4), Layer::tied(1, 9, "softmax"), Layer::tied(0, 3, "gelu")],
+            || vec![dense(2), Layer { settings: vec![("useBias", 0.0)], ..Layer::tied(0, 3, "linear") }, dense(1)],
+        ],
+    ),
+    (
         "lambda",
         &[
             || vec![dense(5), Layer::new("lambda", &[]), dense(2)],
@@ -133,7 +141,11 @@ fn every_kind_of_layer_frozen() {
     for (kind, chains) in MODELS {
         for (i, chain) in chains.iter().enumerate() {
             // A layer that learns in front, so that gradients must pass through the frozen ones.
-            let mut case = case([vec![Layer::dense(3, "linear")], chain()].concat());
+            let mut chain = chain();
+            for layer in &mut chain {
+                layer.tied[0] += 1;
+            }
+            let mut case = case([vec![Layer::dense(3, "linear")], chain].concat());
             case.compile.frozen = (1..case.model.layers.len()).collect();
             case.warm = 3;
             case.check(&format!("{kind}, model {i}, frozen"));

@@ -108,6 +108,17 @@ impl<'a> Reference<'a> {
                 let y = product(x, rows, get(ParameterName::Kernel).expect("it has one"), get(ParameterName::Bias));
                 activate(&layer.activation, y, layer.setting("units") as usize)
             }
+            "tiedDense" => {
+                let [owner, units] = layer.tied;
+                let kernel = self.parameter(owner, ParameterName::Kernel, parameters).expect("the owner has one");
+                let bias = get(ParameterName::Bias);
+                let sum = |row: &[f64], unit: usize| {
+                    let weights = &kernel[unit * width..][..width];
+                    row.iter().zip(weights).map(|(x, w)| x * w).sum::<f64>() + bias.map_or(0.0, |bias| bias[unit])
+                };
+                let y = x.chunks(width).flat_map(|row| (0..units).map(move |unit| sum(row, unit))).collect();
+                activate(&layer.activation, y, units)
+            }
             "activation" => activate(&layer.activation, x.clone(), width),
             "prelu" => {
                 let alpha = get(ParameterName::Alpha).expect("it has one");

@@ -85,6 +85,19 @@ fn layers_that_do_not_fit_one_another() {
     for layer in [Layer::dense(4, "linear"), new("prelu"), new("batchNormalization"), new("layerNormalization")] {
         assert_eq!(graph(vec![layer], &[(0, &[0]), (0, &[1])]), Some(Kind::Shape));
     }
+    // A kernel of another layer, which must be there and of the right size: here [4, 2].
+    let dense = Layer::dense(2, "linear");
+    for (owner, units, nodes, fits) in [
+        (0, 4, [(0, &[0][..]), (1, &[2])], true),
+        (0, 3, [(0, &[0]), (1, &[2])], false),
+        (0, 4, [(0, &[0]), (1, &[0])], false),
+        (0, 4, [(1, &[0]), (0, &[2])], false),
+        (1, 4, [(0, &[0]), (1, &[2])], false),
+        (2, 4, [(0, &[0]), (1, &[2])], false),
+    ] {
+        let tied = Layer::tied(owner, units, "linear");
+        assert_eq!(graph(vec![dense.clone(), tied], &nodes).is_none(), fits, "{owner} {units} {nodes:?}");
+    }
     assert_eq!(graph(vec![new("add")], &[(0, &[])]), Some(Kind::Config), "a node without input");
     assert_eq!(graph(vec![new("add")], &[(0, &[2])]), Some(Kind::Config), "a node that reads itself");
     let huge = Layer::new("maxout", &[("units", 2_147_483_647.0), ("pieces", 2_147_483_647.0)]);

@@ -5,6 +5,7 @@ mod common;
 mod errors;
 mod host;
 mod inference;
+mod memory;
 mod rules;
 mod stopping;
 mod training;

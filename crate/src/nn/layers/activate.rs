@@ -3,7 +3,7 @@
 use super::{add, only};
 use crate::error::Result;
 use crate::kernels::activation::{self, Activation};
-use crate::nn::layer::{Operation, Pass};
+use crate::nn::layer::{Operation, Pass, Reads};
 
 /// `y = f(x)`.
 pub struct Activate(
@@ -14,6 +14,10 @@ pub struct Activate(
 impl Operation for Activate {
     fn width(&self, inputs: &[usize]) -> Result<usize> {
         only(inputs)
+    }
+
+    fn backward_reads(&self, _learns: bool) -> Reads {
+        Reads { inputs: self.0.needs_input(), output: !self.0.needs_input() }
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::kernels::lines::set;
 use crate::kernels::normalize::batch;
 use crate::nn::arena::Span;
-use crate::nn::layer::{Needs, Operation, Parameter, ParameterName, Pass, Start};
+use crate::nn::layer::{Needs, Operation, Parameter, ParameterName, Pass, Reads, Start};
 
 /// `y = gamma · (x − mean) / √(variance + ε) + beta`. In training mean and variance are the batch's; in inference, and in a layer that does not
 /// learn, they are the running averages, which only [`Operation::commit`] moves.
@@ -44,6 +44,10 @@ impl Operation for BatchNormalization {
 
     fn needs(&self, _rows: usize, inputs: &[usize]) -> Result<Needs> {
         Ok(Needs { saved: lines::len(2, inputs[0])?, scratch: lines::len(4, inputs[0])? })
+    }
+
+    fn backward_reads(&self, _learns: bool) -> Reads {
+        Reads { inputs: true, output: false }
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {

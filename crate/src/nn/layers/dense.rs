@@ -6,7 +6,7 @@ use crate::kernels::activation::{self, Activation};
 use crate::kernels::gemm::{Epilogue, Matrix, Size, gemm, scratch_len};
 use crate::kernels::reduce::column_sums;
 use crate::nn::constraint::Constraint;
-use crate::nn::layer::{Needs, Operation, Parameter, ParameterName, Pass, Start};
+use crate::nn::layer::{Needs, Operation, Parameter, ParameterName, Pass, Reads, Start};
 use crate::nn::penalty::Penalty;
 
 /// A dense layer whose activation, if any, is element-wise with a derivative that its output gives: it is applied as the product leaves the
@@ -16,12 +16,26 @@ pub struct Dense {
     pub units: usize,
     /// The activation; `None` is linear.
     pub activation: Option<Activation>,
+    /// Whether the kernel is another layer's, transposed: `[units, in]`. The rules for a kernel of its own are not used then.
+    pub tied: bool,
     /// How the kernel `[in, units]` starts.
     pub kernel: Start,
     /// The kernel's penalty and constraint.
     pub kernel_rules: (Penalty, Constraint),
     /// How the bias `[1, units]` starts, its penalty and constraint; `None` without bias.
     pub bias: Option<(Start, Penalty, Constraint)>,
+}
+
+impl Dense {
+    /// The kernel as a matrix `[in, units]`.
+    fn kernel<'a>(&self, data: &'a [f32], inputs: usize) -> Matrix<'a> {
+        if self.tied { Matrix::new(data, inputs).transposed() } else { Matrix::new(data, self.units) }
+    }
+
+    /// The bias's place among the operation's own parameters.
+    fn bias_at(&self) -> usize {
+        usize::from(!self.tied)
+    }
 }
 
 impl Operation for Dense {
@@ -36,13 +50,23 @@ impl Operation for Dense {
         let bias = self.bias.map(|(start, penalty, constraint)| {
             Parameter::vector(ParameterName::Bias, self.units, start).held(penalty, constraint)
         });
-        [Some(kernel), bias].into_iter().flatten().collect()
+        let mut parameters = Vec::new();
+        if !self.tied {
+            parameters.push(kernel);
+        }
+        parameters.extend(bias);
+        parameters
     }
 
     fn needs(&self, rows: usize, inputs: &[usize]) -> Result<Needs> {
         let (m, n, k) = (rows, self.units, inputs[0]);
-        let scratch = [Size { m, n, k }, Size { m: k, n, k: m }, Size { m, n: k, k: n }].map(scratch_len);
+        let learning = if self.tied { Size { m: n, n: k, k: m } } else { Size { m: k, n, k: m } };
+        let scratch = [Size { m, n, k }, learning, Size { m, n: k, k: n }].map(scratch_len);
         Ok(Needs { saved: 0, scratch: scratch.into_iter().fold(0, usize::max) })
+    }
+
+    fn backward_reads(&self, learns: bool) -> Reads {
+        Reads { inputs: learns, output: self.activation.is_some() }
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {
@@ -50,10 +74,10 @@ impl Operation for Dense {
         let ([x], [y, scratch]) = pass.work.split([input.value], [pass.output, pass.scratch]);
         let epilogue = Epilogue {
             accumulate: false,
-            bias: pass.parameters.get(1).map(|&bias| pass.store.read(bias)),
+            bias: pass.parameters.get(self.bias_at()).map(|&bias| pass.store.read(bias)),
             activation: self.activation.as_ref(),
         };
-        let kernel = Matrix::new(pass.store.read(pass.parameters[0]), self.units);
+        let kernel = self.kernel(pass.store.read(pass.kernel.values), input.width);
         let size = Size { m: pass.rows, n: self.units, k: input.width };
         gemm(size, Matrix::new(x, input.width), kernel, y, self.units, epilogue, scratch);
     }
@@ -66,25 +90,23 @@ impl Operation for Dense {
         }
         if pass.trainable {
             let ([x, dy], [scratch]) = pass.work.split([input.value, pass.gradient], [pass.scratch]);
-            let size = Size { m: input.width, n: units, k: rows };
-            let epilogue = Epilogue { accumulate: pass.accumulate, ..Epilogue::default() };
-            let kernel = pass.store.write(pass.parameter_gradients[0]);
-            gemm(
-                size,
-                Matrix::new(x, input.width).transposed(),
-                Matrix::new(dy, units),
-                kernel,
-                units,
-                epilogue,
-                scratch,
-            );
-            if let Some(&bias) = pass.parameter_gradients.get(1) {
+            // xᵀ·dy, or for a transposed kernel dyᵀ·x.
+            let mut sides = [(x, input.width), (dy, units)];
+            if self.tied {
+                sides.swap(0, 1);
+            }
+            let [a, b] = sides.map(|(data, width)| Matrix::new(data, width));
+            let [(_, m), (_, n)] = sides;
+            let epilogue = Epilogue { accumulate: pass.kernel.accumulate, ..Epilogue::default() };
+            let gradient = pass.store.write(pass.kernel.gradient);
+            gemm(Size { m, n, k: rows }, a.transposed(), b, gradient, n, epilogue, scratch);
+            if let Some(&bias) = pass.parameter_gradients.get(self.bias_at()) {
                 column_sums(dy, pass.store.write(bias), pass.accumulate);
             }
         }
         if let Some(target) = input.gradient {
             let ([dy], [dx, scratch]) = pass.work.split([pass.gradient], [target.span, pass.scratch]);
-            let kernel = Matrix::new(pass.store.read(pass.parameters[0]), units).transposed();
+            let kernel = self.kernel(pass.store.read(pass.kernel.values), input.width).transposed();
             let size = Size { m: rows, n: input.width, k: units };
             let epilogue = Epilogue { accumulate: target.accumulate, ..Epilogue::default() };
             gemm(size, Matrix::new(dy, units), kernel, dx, input.width, epilogue, scratch);

@@ -3,7 +3,7 @@
 use super::{add, only};
 use crate::error::Result;
 use crate::kernels::dropout::dropout;
-use crate::nn::layer::{Operation, Pass};
+use crate::nn::layer::{Operation, Pass, Reads};
 use crate::rng::{Purpose, Stream};
 
 /// Sets each input to zero with probability `rate` and scales the others by `1 / (1 − rate)`.
@@ -21,6 +21,10 @@ impl Dropout {
 impl Operation for Dropout {
     fn width(&self, inputs: &[usize]) -> Result<usize> {
         only(inputs)
+    }
+
+    fn backward_reads(&self, _learns: bool) -> Reads {
+        Reads { inputs: false, output: false }
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {

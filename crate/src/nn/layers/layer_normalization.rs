@@ -5,7 +5,7 @@ use super::{lines, only};
 use crate::error::{Error, Result};
 use crate::kernels::normalize::layer::{self, SAVED};
 use crate::nn::arena::Span;
-use crate::nn::layer::{Needs, Operation, Parameter, Pass};
+use crate::nn::layer::{Needs, Operation, Parameter, Pass, Reads};
 
 /// `y = gamma · (x − mean) / √(variance + ε) + beta` with mean and biased variance of the row.
 pub struct LayerNormalization {
@@ -27,6 +27,10 @@ impl Operation for LayerNormalization {
     fn needs(&self, rows: usize, inputs: &[usize]) -> Result<Needs> {
         let saved = rows.checked_mul(SAVED).ok_or(Error::memory())?;
         Ok(Needs { saved, scratch: lines::len(4, inputs[0])? })
+    }
+
+    fn backward_reads(&self, _learns: bool) -> Reads {
+        Reads { inputs: true, output: false }
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {

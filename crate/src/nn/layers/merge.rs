@@ -3,7 +3,7 @@
 use super::add;
 use crate::error::{Error, Result};
 use crate::kernels::columns::{self, Columns};
-use crate::nn::layer::{Operation, Pass};
+use crate::nn::layer::{Operation, Pass, Reads};
 
 /// The inputs side by side.
 pub struct Concatenate;
@@ -11,6 +11,10 @@ pub struct Concatenate;
 impl Operation for Concatenate {
     fn width(&self, inputs: &[usize]) -> Result<usize> {
         inputs.iter().try_fold(0_usize, |sum, &width| sum.checked_add(width)).ok_or(Error::memory())
+    }
+
+    fn backward_reads(&self, _learns: bool) -> Reads {
+        Reads { inputs: false, output: false }
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {
@@ -45,6 +49,10 @@ impl Operation for Add {
             [width, others @ ..] if others.iter().all(|other| other == width) => Ok(*width),
             _ => Err(Error::shape("add takes inputs of one width")),
         }
+    }
+
+    fn backward_reads(&self, _learns: bool) -> Reads {
+        Reads { inputs: false, output: false }
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {

@@ -100,6 +100,11 @@ vocabulary! {
             /// How many columns.
             width "width" Count => 1.0;
         }
+        /// `y = f(x·Wᵀ + b)` with the kernel of another dense layer.
+        TiedDense "tiedDense" {
+            /// Whether there is a bias.
+            use_bias "useBias" Flag => 1.0;
+        }
         /// A function of the host's, with its derivative.
         Lambda "lambda" {
             /// Width of the output; 0 for that of the input.
@@ -117,6 +122,10 @@ pub struct Description {
     constraints: [Constraint; 2],
     /// The penalty on its output.
     pub activity: Penalty,
+    /// The layer whose kernel it uses transposed.
+    pub tied: Option<usize>,
+    /// The width of its output then.
+    units: f64,
 }
 
 impl Description {
@@ -133,28 +142,35 @@ impl Description {
             penalties: [Penalty::default(); 2],
             constraints: [Constraint::None {}; 2],
             activity: Penalty::default(),
+            tied: None,
+            units: 0.0,
         };
-        // How many initializers, penalties and constraints there are: those of the kernel or of alpha, then the bias's.
+        // Which initializers, penalties and constraints there are: 0 are those of the kernel or of alpha, 1 the bias's.
         let (starts, penalties, constraints) = match kind {
-            Kind::Dense { .. } => (2, 2, 2),
-            Kind::Prelu {} => (1, 1, 1),
-            Kind::Maxout { units, pieces, .. } if Range::Count.contains(units * pieces) => (2, 2, 1),
+            Kind::Dense { .. } => (0..2, 0..2, 0..2),
+            Kind::Prelu {} => (0..1, 0..1, 0..1),
+            Kind::Maxout { units, pieces, .. } if Range::Count.contains(units * pieces) => (0..2, 0..2, 0..1),
             Kind::Maxout { .. } => return Err(Error::memory()),
-            _ => (0, 0, 0),
+            Kind::TiedDense { .. } => (1..2, 1..2, 1..2),
+            _ => (0..0, 0..0, 0..0),
         };
-        if let Kind::Dense { .. } | Kind::Activation {} = kind {
+        if let Kind::TiedDense { .. } = kind {
+            layer.tied = Some(words.index()?);
+            layer.units = words.count()? as f64;
+        }
+        if let Kind::Dense { .. } | Kind::TiedDense { .. } | Kind::Activation {} = kind {
             layer.activation = Activation::read(words)?;
         }
-        for start in &mut layer.starts[..starts] {
+        for start in &mut layer.starts[starts] {
             *start = Start::read(words)?;
         }
-        for penalty in &mut layer.penalties[..penalties] {
+        for penalty in &mut layer.penalties[penalties] {
             *penalty = Penalty::read(words)?;
         }
-        if let Kind::Dense { .. } = kind {
+        if let Kind::Dense { .. } | Kind::TiedDense { .. } = kind {
             layer.activity = Penalty::read(words)?;
         }
-        for constraint in &mut layer.constraints[..constraints] {
+        for constraint in &mut layer.constraints[constraints] {
             *constraint = Constraint::read(words)?;
         }
         Ok(layer)
@@ -166,7 +182,8 @@ impl Description {
         let affine = |center: f64, scale: f64| Affine { scale: scale != 0.0, center: center != 0.0 };
         let mut second: Option<Box<dyn Operation>> = None;
         let first: Box<dyn Operation> = match self.kind {
-            Kind::Dense { units, use_bias } => {
+            Kind::Dense { use_bias, .. } | Kind::TiedDense { use_bias } => {
+                let units = if let Kind::Dense { units, .. } = self.kind { units } else { self.units };
                 let activation = self.activation;
                 let apart = activation.is_row_wise()
                     || activation.needs_input()
@@ -207,6 +224,7 @@ impl Description {
         Dense {
             units: units as usize,
             activation,
+            tied: self.tied.is_some(),
             kernel: self.starts[0],
             kernel_rules: (self.penalties[0], self.constraints[0]),
             bias: (use_bias != 0.0).then_some(bias),

@@ -3,7 +3,7 @@
 use super::{add, only};
 use crate::error::Result;
 use crate::kernels::noise::add_normal;
-use crate::nn::layer::{Operation, Pass};
+use crate::nn::layer::{Operation, Pass, Reads};
 use crate::rng::{Purpose, Stream};
 
 /// Adds normal numbers of mean 0.
@@ -15,6 +15,10 @@ pub struct GaussianNoise {
 impl Operation for GaussianNoise {
     fn width(&self, inputs: &[usize]) -> Result<usize> {
         only(inputs)
+    }
+
+    fn backward_reads(&self, _learns: bool) -> Reads {
+        Reads { inputs: false, output: false }
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {

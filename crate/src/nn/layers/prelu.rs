@@ -6,7 +6,7 @@ use crate::kernels::lines::set;
 use crate::kernels::{prelu, reduce};
 use crate::nn::arena::Span;
 use crate::nn::constraint::Constraint;
-use crate::nn::layer::{Needs, Operation, Parameter, ParameterName, Pass, Start};
+use crate::nn::layer::{Needs, Operation, Parameter, ParameterName, Pass, Reads, Start};
 use crate::nn::penalty::Penalty;
 
 /// `y = x` above 0, else `alpha · x`, with a slope alpha for each column.
@@ -30,6 +30,10 @@ impl Operation for Prelu {
 
     fn needs(&self, _rows: usize, inputs: &[usize]) -> Result<Needs> {
         Ok(Needs { saved: 0, scratch: lines::len(3, inputs[0])? })
+    }
+
+    fn backward_reads(&self, _learns: bool) -> Reads {
+        Reads { inputs: true, output: false }
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {

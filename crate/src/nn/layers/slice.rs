@@ -3,7 +3,7 @@
 use super::only;
 use crate::error::{Error, Result};
 use crate::kernels::columns::{self, Columns};
-use crate::nn::layer::{Operation, Pass};
+use crate::nn::layer::{Operation, Pass, Reads};
 
 /// Columns `start … start + width` of the input.
 pub struct Slice {
@@ -21,6 +21,10 @@ impl Operation for Slice {
         } else {
             Err(Error::shape("a slice takes one input and lies within it"))
         }
+    }
+
+    fn backward_reads(&self, _learns: bool) -> Reads {
+        Reads { inputs: false, output: false }
     }
 
     fn forward(&self, pass: &mut Pass<'_>) {

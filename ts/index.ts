@@ -74,7 +74,10 @@ export type {
   MaxoutOptions,
   PreluOptions,
   SliceOptions,
+  Split,
+  SplitOptions,
   SymbolicTensor,
+  TiedDenseOptions,
 } from './layers/index.ts'
 export {
   activation,
@@ -90,6 +93,8 @@ export {
   maxout,
   prelu,
   slice,
+  split,
+  tiedDense,
 } from './layers/index.ts'
 export type {
   CustomLoss,
@@ -163,6 +168,7 @@ export type {
   RunOptions,
   SampleWeightOf,
   SequentialOptions,
+  SummaryOptions,
   Training,
   Weights,
   WeightsLike,

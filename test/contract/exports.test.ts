@@ -9,7 +9,7 @@ import { read, resolvePath, withoutComments } from './sources.ts'
 const INDEX = [
   // models and layers
   ...['sequential', 'model', 'Model', 'input', 'dense', 'activation', 'prelu', 'maxout', 'dropout', 'gaussianNoise'],
-  ...['batchNormalization', 'layerNormalization', 'concatenate', 'add', 'slice', 'lambda'],
+  ...['batchNormalization', 'layerNormalization', 'concatenate', 'add', 'slice', 'split', 'tiedDense', 'lambda'],
   // what the tables do not name
   ...['l1', 'l2', 'l1l2', 'customLoss', 'everyEpoch', 'calculateGain', 'createOptimizer'],
   // callbacks

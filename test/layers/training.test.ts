@@ -22,6 +22,7 @@ import {
   randomNormal,
   sgd,
   slice,
+  tiedDense,
 } from '../../ts/index.ts'
 import { allWeights, randomNumbers } from '../model/support.ts'
 
@@ -43,7 +44,7 @@ const cubes = () =>
 /** How a layer is used: on values of width 4, and what weights that makes. */
 const ROWS: {
   name: string
-  make: () => Layer
+  make: (before: Layer) => Layer
   several?: boolean
   random?: boolean
   weights: Record<string, [number, number]>
@@ -81,6 +82,12 @@ const ROWS: {
   },
   { name: 'layerNormalization', make: () => layerNormalization(), weights: { gamma: [1, 4], beta: [1, 4] } },
   { name: 'slice', make: () => slice({ start: 1, width: 2 }), weights: {} },
+  // Tied to `before`, whose kernel is [3, 4].
+  {
+    name: 'tiedDense',
+    make: (before) => tiedDense({ tiedTo: before, activation: 'silu', activityRegularizer: 'l2' }),
+    weights: { bias: [1, 3] },
+  },
   { name: 'lambda', make: () => cubes(), weights: {} },
   { name: 'concatenate', make: () => concatenate(), several: true, weights: {} },
   { name: 'add', make: () => add(), several: true, weights: {} },
@@ -93,9 +100,10 @@ const y = Float32Array.from({ length: 6 * 2 }, () => 2 * random() - 1)
 /** `3 → 4 → the layer → 2`; a layer of several values gets that value and another. */
 function build(row: (typeof ROWS)[number], rate = 0.05) {
   const source = input({ shape: [3] })
-  const before = dense({ units: 4, activation: 'tanh', name: 'before', biasInitializer: randomNormal() }).apply(source)
+  const first = dense({ units: 4, activation: 'tanh', name: 'before', biasInitializer: randomNormal() })
+  const before = first.apply(source)
   const other = dense({ units: 4, name: 'other' })
-  const layer = row.make()
+  const layer = row.make(first)
   const value = layer.apply(row.several ? [before, other.apply(source)] : before)
   const net = model({ inputs: source, outputs: dense({ units: 2, name: 'after' }).apply(value), seed: 11 })
   net.compile({ optimizer: sgd({ learningRate: rate }), loss: 'meanSquaredError' })

@@ -102,11 +102,11 @@ describe('several inputs and outputs', () => {
   })
 
   it.each<[string, unknown, unknown, RegExp]>([
-    ['a missing input', { a: x.a }, y, /fit: x: 'b' is missing; expected \{ a: …, b: … \}/],
-    ['an unknown input', { a: x.a, B: x.b }, y, /fit: x: there is no 'B'; did you mean 'b'\?/],
+    ['a missing input', { a: x.a }, y, /fit: x: input 'b' is missing; expected \{ a: …, b: … \}/],
+    ['an unknown input', { a: x.a, B: x.b }, y, /fit: x: there is no input 'B'; did you mean 'b'\?/],
     ['no record', x.a, y, /fit: x must be a record by name/],
-    ['missing labels', x, { kind: y.kind }, /fit: y: 'size' is missing/],
-    ['labels of an unknown output', x, { kind: y.kind, size: y.size, item: y.size }, /there is no 'item'/],
+    ['missing labels', x, { kind: y.kind }, /fit: y: output 'size' is missing/],
+    ['labels of an unknown output', x, { kind: y.kind, size: y.size, item: y.size }, /there is no output 'item'/],
     ['inputs of different lengths', { a: x.a, b: x.b.slice(3) }, y, /fit: x\.b has 19 rows, x\.a has 20/],
     ['labels of another length', x, { kind: y.kind, size: y.size.slice(1) }, /fit: y\.size has 19 rows, x\.a has 20/],
     [
@@ -132,6 +132,18 @@ describe('several inputs and outputs', () => {
   ])('compile refuses %j', (options, message) => {
     expect(() => make().compile({ optimizer: 'sgd', ...options } as never)).toThrow(ConfigError)
     expect(() => make().compile({ optimizer: 'sgd', ...options } as never)).toThrow(message)
+  })
+
+  it('weighs by 1 what has no weights, to the bit', async () => {
+    const run = async (options: object) => {
+      const net = make()
+      net.compile({ optimizer: 'adam', loss: { kind: 'sparseCategoricalCrossentropy', size: 'huber' } })
+      const { logs } = await net.fit(x, y, { epochs: 3, batchSize: 8, ...options })
+      return [allWeights(net), Object.values(logs).map((values) => [...values])]
+    }
+    const ones = new Float32Array(20).fill(1)
+    expect(await run({ sampleWeight: ones })).toEqual(await run({}))
+    expect(await run({ sampleWeight: { size: ones } })).toEqual(await run({}))
   })
 
   it('weights samples and classes by output', () => {

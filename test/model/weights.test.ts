@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError, dense, ShapeError, sequential, type WeightsLike } from '../../ts/index.ts'
+import { type AnyModel, ConfigError, dense, ShapeError, sequential, type WeightsLike } from '../../ts/index.ts'
 import { allWeights } from './support.ts'
 
 const net = () =>
@@ -113,6 +113,50 @@ describe('countParameters and summary', () => {
       '  trainable: 3',
       '  not trainable: 8',
     ])
-    expect(lines[9]).toMatch(/^Memory: [\d.]+ (B|KiB|MiB) \(weights, gradients, optimizer state and buffers\)$/)
+    // Memory comes in cache lines of 64 bytes. The largest parts of a batch: 3 and 2 numbers a row.
+    const rest = () => model.summary().split('\n').slice(9)
+    expect(rest()).toEqual([
+      'Memory, with 32 rows a batch:',
+      '  parameters: 128 B',
+      expect.stringMatching(/^ {2}activations in inference: [\d.]+ (B|KiB)$/),
+    ])
+    model.compile({ optimizer: 'adam', loss: 'meanSquaredError' })
+    expect(rest()).toEqual([
+      'Memory, with 32 rows a batch:',
+      '  parameters: 128 B',
+      '  gradients: 128 B',
+      '  optimizer state: 256 B',
+      expect.stringMatching(/^ {2}activations in training: [\d.]+ (B|KiB)$/),
+      expect.stringMatching(/^ {2}activations in inference: [\d.]+ (B|KiB)$/),
+    ])
+  })
+
+  it('show the memory of a batch', () => {
+    const bytes = (model: AnyModel, what: string, batchSize: number): number => {
+      const text = model.summary({ batchSize })
+      const [, number = '', unit = ''] = new RegExp(`activations in ${what}: ([\\d.]+) (\\w+)`).exec(text) ?? []
+      return Number(number) * ({ B: 1, KiB: 2 ** 10, MiB: 2 ** 20 }[unit] ?? Number.NaN)
+    }
+    const deep = (layers: number) => {
+      const model = sequential({
+        inputShape: [64],
+        layers: Array.from({ length: layers }, () => dense({ units: 64, activation: 'relu' })),
+      })
+      model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })
+      return model as unknown as AnyModel
+    }
+    const [four, forty] = [deep(4), deep(40)]
+    expect(bytes(forty, 'inference', 256)).toBe(bytes(four, 'inference', 256))
+    // Training keeps each layer's output: 256 · 64 numbers.
+    expect(bytes(forty, 'training', 256) - bytes(four, 'training', 256)).toBeCloseTo(36 * 256 * 64 * 4, -6)
+    expect(bytes(forty, 'training', 512)).toBeGreaterThan(1.9 * bytes(forty, 'training', 256))
+    // More than WebAssembly can hold is still told, as long as it can be counted.
+    const plain = sequential({ inputShape: [64], layers: [dense({ units: 64 })] })
+    expect(plain.summary({ batchSize: 2e7 })).toMatch(/activations in inference: 9\.5 GiB/)
+    expect(() => four.summary({ batchSize: 2e8 })).toThrow(/largest part is .* 200000000 × 64 numbers, 47\.7 GiB/)
+    expect(() => four.summary({ batchSize: 0 })).toThrow(/summary: batchSize must be a whole number from 1/)
+    expect(() => four.summary({ batchsize: 1 } as never)).toThrow(
+      /unknown option 'batchsize'; did you mean 'batchSize'/,
+    )
   })
 })

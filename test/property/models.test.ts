@@ -128,7 +128,12 @@ const makeLayer = (chance: Chance): ravine.Layer => {
 const makeModel = (chance: Chance, log: unknown[]): ravine.AnyModel => {
   const seed = chance.once(20) ? chance.anything() : chance.whole(0, 1e9)
   const features = chance.whole(1, 6)
-  const layers = chance.list(chance.whole(1, 5), () => makeLayer(chance))
+  const layers: ravine.Layer[] = []
+  for (let count = chance.whole(1, 5); count > 0; count--) {
+    const owner = layers.filter((layer) => layer.kind === 'dense').at(-1)
+    const tied = owner !== undefined && chance.once(4)
+    layers.push(tied ? ravine.tiedDense({ tiedTo: owner, useBias: chance.once(2) }) : makeLayer(chance))
+  }
   log.push(
     features,
     layers.map(({ kind, config }) => [kind, config]),

@@ -1,22 +1,13 @@
 /** From what a user passes as x, y and weights to a data set in WebAssembly memory. */
 
-import { checkOptions, many, show, suggestion } from '../checks.ts'
+import { checkOptions, isRecord, many, show } from '../checks.ts'
 import { ConfigError, NumericalError, ShapeError } from '../runtime/errors.ts'
 import { Dataset } from './dataset.ts'
 import { firstNotFinite } from './finite.ts'
 import { checkLabels, type LabelRule, readLabels } from './labels.ts'
+import { type Ports, portName, refuseRecord, refuseUnknown } from './ports.ts'
 import { applyClassWeight, fillSampleWeight, readClassWeight } from './row-weights.ts'
 import { isMatrix, place, readSource, type Source } from './source.ts'
-
-/** The inputs or the outputs of a model. */
-export interface Ports {
-  /** Their names. */
-  readonly names: readonly string[]
-  /** Whether a user passes and gets them as a record by name. */
-  readonly named: boolean
-  /** Width of each. */
-  readonly widths: readonly number[]
-}
 
 /** What a user passed. */
 export interface Given {
@@ -39,8 +30,11 @@ export interface Rows {
 }
 
 /** The values for each port, from one value or a record by name. */
-export function pick(value: unknown, ports: Ports, where: string): unknown[] {
-  if (!ports.named) return [value]
+export function pick(value: unknown, ports: Ports, what: 'input' | 'output', where: string): unknown[] {
+  if (!ports.named) {
+    refuseRecord(value, what, where)
+    return [value]
+  }
   const { names } = ports
   const example = `{ ${names.map((name) => `${name}: …`).join(', ')} }`
   if (
@@ -52,25 +46,16 @@ export function pick(value: unknown, ports: Ports, where: string): unknown[] {
   ) {
     throw new ConfigError(`${where} must be a record by name, ${example}; got ${show(value)}`)
   }
-  const unknown = Object.keys(value).find((name) => !names.includes(name))
-  if (unknown !== undefined) {
-    throw new ConfigError(
-      `${where}: there is no ${show(unknown)}${suggestion(unknown, names)} Known: ${names.join(', ')}`,
-    )
-  }
+  refuseUnknown(value, names, what, where)
   return names.map((name) => {
     if (Object.hasOwn(value, name)) return (value as Record<string, unknown>)[name]
-    throw new ConfigError(`${where}: ${show(name)} is missing; expected ${example}`)
+    throw new ConfigError(`${where}: ${what} ${show(name)} is missing; expected ${example}`)
   })
 }
 
-/** How messages call the value of a port. */
-export const portName = (where: string, ports: Ports, index: number): string =>
-  ports.named ? `${where}.${ports.names[index]}` : where
-
 /** The features of every input, all of the same number of rows. */
 export function readInputs(x: unknown, inputs: Ports, where: string): { count: number; sources: Source[] } {
-  const sources = pick(x, inputs, where).map((value, i) =>
+  const sources = pick(x, inputs, 'input', where).map((value, i) =>
     readSource(value, inputs.widths[i] ?? 0, portName(where, inputs, i)),
   )
   const count = sources[0]?.rows ?? 0
@@ -87,7 +72,7 @@ export function readRows(given: Given, inputs: Ports, outputs: Ports, rules: rea
   const { count, sources } = readInputs(given.x, inputs, `${call}: x`)
   if (count === 0) throw new ShapeError(`${call}: x has no rows; expected at least one`)
   const nameOf = (i: number) => portName(`${call}: y`, outputs, i)
-  const labels = pick(given.y, outputs, `${call}: y`).map((value, i) => {
+  const labels = pick(given.y, outputs, 'output', `${call}: y`).map((value, i) => {
     const rule = rules[i] as LabelRule
     return readLabels(value, rule, count, nameOf(i))
   })
@@ -211,7 +196,8 @@ function pickWeights(value: unknown, outputs: Ports, where: string): unknown[] {
   if (value === undefined || value === null) return names.map(() => undefined)
   if (!named) return [value]
   if (Array.isArray(value) || ArrayBuffer.isView(value) || isMatrixOnly(value, names)) return names.map(() => value)
-  const record = checkOptions(where, value, names)
+  const record = checkOptions(where, value, isRecord(value) ? Object.keys(value) : names)
+  refuseUnknown(record, names, 'output', where)
   return names.map((name) => (Object.hasOwn(record, name) ? record[name] : undefined))
 }
 

@@ -1,6 +1,6 @@
 /** A data set in WebAssembly memory: copied in once, then read there batch by batch. */
 
-import { ConfigError, StateError } from '../runtime/errors.ts'
+import { ConfigError, isOutOfMemory, RavineError, StateError } from '../runtime/errors.ts'
 import { Handle } from '../runtime/handle.ts'
 import { f32 } from '../runtime/memory.ts'
 import { glue } from '../runtime/raw.ts'
@@ -33,18 +33,17 @@ export class Dataset extends Handle<RawDataset> {
   /** A data set of zeros. */
   constructor(shape: DatasetShape) {
     const bytes = bytesOf(shape)
-    if (bytes >= 2 ** 32) {
-      const widths = [...shape.inputs, ...shape.labels].join(' + ')
-      throw new ConfigError(
-        `${shape.rows} rows of ${widths} numbers take ${(bytes / 2 ** 30).toFixed(1)} GiB; WebAssembly can address 4 GiB. ` +
-          'Train on parts of the data, one fit after the other',
-      )
+    if (bytes >= 2 ** 32) throw tooLarge(shape, bytes, 'WebAssembly can address 4 GiB')
+    try {
+      super('data set', () => {
+        const { rows, inputs, labels, weighted } = shape
+        const words = [rows, inputs.length, ...inputs, labels.length, ...labels, ...weighted.map(Number)]
+        return new glue.RawDataset(Float64Array.from(words))
+      })
+    } catch (error) {
+      if (error instanceof RavineError && isOutOfMemory(error)) throw tooLarge(shape, bytes, error.message)
+      throw error
     }
-    super('data set', () => {
-      const { rows, inputs, labels, weighted } = shape
-      const words = [rows, inputs.length, ...inputs, labels.length, ...labels, ...weighted.map(Number)]
-      return new glue.RawDataset(Float64Array.from(words))
-    })
     this.shape = shape
     this.bytes = bytes
   }
@@ -77,6 +76,14 @@ export class Dataset extends Handle<RawDataset> {
     const { inputs, labels } = this.shape
     return part === 'weight' ? 1 : ((part === 'input' ? inputs : labels)[index] ?? 0)
   }
+}
+
+function tooLarge(shape: DatasetShape, bytes: number, reason: string): ConfigError {
+  const widths = [...shape.inputs, ...shape.labels].join(' + ')
+  const size = bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`
+  return new ConfigError(
+    `${shape.rows} rows of ${widths} numbers take ${size}; ${reason}. Train on parts of the data, one fit after the other`,
+  )
 }
 
 /** The bytes of a data set; exact far beyond what fits. */

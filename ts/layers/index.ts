@@ -21,3 +21,5 @@ export {
   layerNormalization,
 } from './normalization.ts'
 export { type SliceOptions, slice } from './slice.ts'
+export { type Split, type SplitOptions, split } from './split.ts'
+export { type TiedDenseOptions, tiedDense } from './tied-dense.ts'

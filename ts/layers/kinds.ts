@@ -9,6 +9,7 @@ import { ADD, CONCATENATE } from './merge.ts'
 import { DROPOUT, GAUSSIAN_NOISE } from './noise.ts'
 import { BATCH_NORMALIZATION, LAYER_NORMALIZATION } from './normalization.ts'
 import { SLICE } from './slice.ts'
+import { TIED_DENSE } from './tied-dense.ts'
 
 /** The kinds of layers. */
 export const LAYER_KINDS: readonly LayerKind[] = [
@@ -23,5 +24,6 @@ export const LAYER_KINDS: readonly LayerKind[] = [
   CONCATENATE,
   ADD,
   SLICE,
+  TIED_DENSE,
   LAMBDA,
 ]

@@ -29,14 +29,14 @@ export interface LayerKind {
   readonly options: readonly string[]
   /** Checks the options and fills in the defaults. */
   readonly read: (given: LayerConfig, where: string) => LayerConfig
-  /** Width of the output for inputs of these widths; refuses those that do not suit. */
-  readonly width: (config: LayerConfig, inputs: readonly number[], where: string) => number
+  /** Width of the output for inputs of these widths; refuses those that do not suit. `tiedTo` is the layer whose kernel it uses. */
+  readonly width: (config: LayerConfig, inputs: readonly number[], where: string, tiedTo: Layer | undefined) => number
   /** Whether its weights depend on the widths of its inputs. */
   readonly weighted: boolean
   /** The sides of its largest weight matrix for inputs of these widths. */
   readonly kernel?: (config: LayerConfig, inputs: readonly number[]) => readonly [rows: number, columns: number]
-  /** Its words after the layer code. */
-  readonly words: (config: LayerConfig) => number[]
+  /** Its words after the layer code. `tied` is the position of the layer whose kernel it uses, and its own width. */
+  readonly words: (config: LayerConfig, tied: readonly number[]) => number[]
 }
 
 /**
@@ -64,6 +64,10 @@ export class Layer {
   readonly config: LayerConfig
   /** @internal */
   readonly definition: LayerKind
+  /** The layer whose kernel this one uses transposed, if it is a {@link tiedDense}. */
+  readonly tiedTo: Layer | undefined
+  /** The width of what it was applied to last. @internal */
+  inputWidth: number | undefined
   /** Whether the name was given by the user. @internal */
   readonly named: boolean
   /** @internal */
@@ -76,11 +80,12 @@ export class Layer {
   constructor(definition: LayerKind, options: unknown) {
     const kind = definition.name
     const given = checkOptions(kind, options, [...definition.options, ...COMMON])
-    const { name, trainable, learningRateScale, ...settings } = given
+    const { name, trainable, learningRateScale, tiedTo, ...settings } = given
     if (name !== undefined) checkName(kind, name)
     const where = name === undefined ? kind : `${kind} ${show(name)}`
     this.kind = kind
     this.definition = definition
+    this.tiedTo = definition.options.includes('tiedTo') ? checkOwner(where, tiedTo) : undefined
     this.config = Object.freeze(definition.read(settings, where))
     this.named = name !== undefined
     this.#name = name as string | undefined
@@ -112,7 +117,8 @@ export class Layer {
   }
 
   /**
-   * Uses the layer on a value (or several, for `concatenate` and `add`). Used twice, both uses share its weights.
+   * Uses the layer on a value (or several, for `concatenate` and `add`). Used twice, both uses share its weights. A value is there before it is used,
+   * so that no cycle can be described.
    *
    * @returns The symbolic output, for other layers and for `model({ inputs, outputs })`.
    * @throws ShapeError when the widths do not suit the layer.
@@ -150,9 +156,10 @@ export class Layer {
   /** Width of its output; also refuses weights that cannot be addressed. @internal */
   widthFor(inputs: readonly number[]): number {
     const { definition, config } = this
-    const width = definition.width(config, inputs, this.where)
+    const width = definition.width(config, inputs, this.where, this.tiedTo)
     const [rows, columns] = definition.kernel?.(config, inputs) ?? [0, 0]
     checkAddressable(this.where, rows, columns)
+    this.inputWidth = inputs[0]
     return width
   }
 }
@@ -210,6 +217,21 @@ function hintFor(value: unknown): string {
   if ('outputs' in value) return '; of a model take its outputs'
   const name = Object.keys(value).find((key) => (value as Record<string, unknown>)[key] instanceof SymbolicTensor)
   return name === undefined ? '' : `; of several by name take one, such as .${name}`
+}
+
+/** Whether each of some layers learns: those that share a kernel are frozen together, whichever of them is. @internal */
+export function whichLearn(layers: readonly Layer[]): boolean[] {
+  const owner = (layer: Layer): Layer => layer.tiedTo ?? layer
+  const frozen = new Set(layers.filter((layer) => !layer.trainable).map(owner))
+  return layers.map((layer) => !frozen.has(owner(layer)))
+}
+
+function checkOwner(where: string, layer: unknown): Layer {
+  if (layer instanceof Layer && layer.kind === 'dense') return layer
+  const got = layer instanceof Layer ? `a layer of kind '${layer.kind}'` : undefined
+  throw got === undefined
+    ? outOfRange(where, 'tiedTo', 'a dense layer, what dense() returned', layer)
+    : new ConfigError(`${where}: tiedTo must be a dense layer, what dense() returned; got ${got}`)
 }
 
 /** Refuses a name that cannot be one. @internal */

@@ -2,6 +2,7 @@
 
 import { Core } from './core.ts'
 import type { Graph } from './graph.ts'
+import { namingTheLargest } from './too-large.ts'
 
 /**
  * The network of a graph. Layers that have weights already, from another model, bring copies of them.
@@ -9,7 +10,7 @@ import type { Graph } from './graph.ts'
  * @param source Where the weights come from; by default each layer's latest model, and from now on new models get them from this one.
  */
 export function buildCore(graph: Graph, seed: number, source?: Core): Core {
-  const core = new Core(graph, seed)
+  const core = namingTheLargest(graph, undefined, () => new Core(graph, seed))
   try {
     for (const layer of graph.layers) {
       const home = source ?? layer.home

@@ -1,7 +1,9 @@
 /** What `compile` sets: checked, and as the row of numbers that Rust reads. */
 
-import { checkOptions, checkRange, outOfRange, show, suggestion } from '../checks.ts'
+import { checkOptions, checkRange, outOfRange, show } from '../checks.ts'
 import { type LabelRule, labelWidth } from '../data/labels.ts'
+import { refuseRecord, refuseUnknown } from '../data/ports.ts'
+import { whichLearn } from '../layers/layer.ts'
 import { type CustomLoss, encodeLoss, type Loss, type LossLike, resolveLoss } from '../losses.ts'
 import { encodeMetric, type Metric, type MetricLike, resolveMetric } from '../metrics.ts'
 import { encodeOptimizer, type Optimizer, type OptimizerLike, resolveOptimizer } from '../optimizers.ts'
@@ -92,7 +94,7 @@ export function readSettings(graph: Graph, options: unknown): Settings {
     clipNorm: limit('clipNorm'),
     clipValue: limit('clipValue'),
     heads,
-    trainable: graph.layers.map((layer) => layer.trainable),
+    trainable: whichLearn(graph.layers),
     scales: graph.layers.map((layer) => layer.learningRateScale),
     logNames: nameLogs(graph, heads),
   }
@@ -122,16 +124,15 @@ function byOutput(graph: Graph, value: unknown, where: string, required: boolean
     const example = names.map((name) => `${name}: …`).join(', ')
     throw new ConfigError(`${where} goes by the outputs' names, { ${example} }, or is one for all; got ${show(value)}`)
   }
-  if (!named || typeof value !== 'object' || value === null || Array.isArray(value)) return names.map(() => value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return names.map(() => value)
+  if (!named) {
+    refuseRecord(value, 'output', where)
+    return [value]
+  }
   const keys = Object.keys(value)
   if ('kind' in value && !(names.includes('kind') && keys.every((key) => names.includes(key))))
     return names.map(() => value)
-  const unknown = keys.find((key) => !names.includes(key))
-  if (unknown !== undefined) {
-    throw new ConfigError(
-      `${where}: there is no output ${show(unknown)}${suggestion(unknown, names)} Known: ${names.join(', ')}`,
-    )
-  }
+  refuseUnknown(value, names, 'output', where)
   return names.map((name) => {
     const own = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
     if (required && own === undefined)

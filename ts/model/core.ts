@@ -14,6 +14,7 @@ import { type Settings, settingsWords } from './compile.ts'
 import type { Graph } from './graph.ts'
 import { ModelHost } from './host.ts'
 import { Scratch } from './scratch.ts'
+import { namingTheLargest } from './too-large.ts'
 import { graphWords } from './words.ts'
 
 /** The glue's class. */
@@ -95,12 +96,15 @@ export class Core extends Handle<RawModel> implements WeightHome {
     return super.use(work)
   }
 
-  /** Does some work in which functions of the user's may run. What went wrong in one is the call's error; in a loss it went wrong first. */
-  ask<T>(call: string, work: (raw: RawModel) => T): T {
+  /**
+   * Does some work in which functions of the user's may run, on a batch of so many rows. What went wrong in one is the call's error; in a loss it went
+   * wrong first.
+   */
+  ask<T>(call: string, work: (raw: RawModel) => T, rows: number): T {
     let result: T | undefined
     let thrown: { error: unknown } | undefined
     try {
-      result = this.use(work)
+      result = this.useBatches(rows, work)
     } catch (error) {
       thrown = { error }
     }
@@ -120,11 +124,16 @@ export class Core extends Handle<RawModel> implements WeightHome {
 
   /** Sets optimizer, losses and metrics; the optimizer starts anew. */
   compile(settings: Settings): void {
-    this.use((raw) => raw.compile(settingsWords(settings)))
+    namingTheLargest(this.graph, undefined, () => this.use((raw) => raw.compile(settingsWords(settings))))
     this.settings = settings
     this.host.heads = settings.heads
     this.epoch = 0
     this.rate = undefined
+  }
+
+  /** Work that needs buffers for batches of so many rows: if they do not fit in memory, the error names the largest. */
+  useBatches<T>(rows: number, work: (raw: RawModel) => T): T {
+    return namingTheLargest(this.graph, rows, () => this.use(work))
   }
 
   /** Refuses a call that would disturb a `fit` under way. */

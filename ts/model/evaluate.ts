@@ -65,7 +65,7 @@ export async function evaluateDataset(
   try {
     await before
     const settings = core.compiled(how.call)
-    core.use((raw) => raw.begin_evaluation(dataset.raw, how.batchSize))
+    core.useBatches(how.batchSize, (raw) => raw.begin_evaluation(dataset.raw, how.batchSize))
     const batches = Math.ceil(dataset.shape.rows / how.batchSize)
     const advance = (count: number) => {
       if (core.settings !== settings)

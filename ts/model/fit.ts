@@ -91,7 +91,7 @@ class Loop {
     const training = this.#training
     const { batchSize, shuffle, signal } = this.#plan
     this.#at = epoch
-    core.use((raw) => raw.begin_training(train.raw, batchSize, shuffle, core.epoch))
+    core.useBatches(batchSize, (raw) => raw.begin_training(train.raw, batchSize, shuffle, core.epoch))
     core.adopt()
     await drive(
       core,

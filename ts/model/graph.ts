@@ -1,8 +1,8 @@
 /** A model's graph: its layers, the uses of them (nodes) in an order that they can run in, inputs and outputs by name. */
 
 import { show, suggestion } from '../checks.ts'
-import type { Ports } from '../data/assemble.ts'
-import { checkName, type Layer, SymbolicTensor } from '../layers/layer.ts'
+import type { Ports } from '../data/ports.ts'
+import { checkName, Layer, SymbolicTensor } from '../layers/layer.ts'
 import { ConfigError, ShapeError } from '../runtime/errors.ts'
 import { nameLayers } from './names.ts'
 import { record } from './record.ts'
@@ -76,6 +76,7 @@ export function buildGraph(inputs: unknown, outputs: unknown): Graph {
     if (!used.has(i)) throw new ConfigError(`model: inputs${at(ins, i)} is not used by any output; leave it out`)
   })
   checkWidths(layers, names, nodes, ins.tensors)
+  checkTied(layers, names, nodes, ins.tensors)
   return {
     inputs: ports(ins),
     outputs: ports(outs),
@@ -123,6 +124,7 @@ interface Named {
 function readTensors(value: unknown, where: 'inputs' | 'outputs'): Named {
   const expected = `${where === 'inputs' ? 'input()' : 'layer.apply()'}`
   if (value instanceof SymbolicTensor) return { names: [where.slice(0, -1)], named: false, tensors: [value] }
+  refuseLayer(value, where)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ConfigError(
       `model: ${where} must be what ${expected} returned, or a record of that by name; got ${show(value)}`,
@@ -132,11 +134,17 @@ function readTensors(value: unknown, where: 'inputs' | 'outputs'): Named {
   if (entries.length === 0) throw new ConfigError(`model: ${where} has no entries; expected at least one`)
   for (const [name, tensor] of entries) {
     checkName(`model: ${where}`, name)
+    refuseLayer(tensor, `${where}.${name}`)
     if (!(tensor instanceof SymbolicTensor)) {
       throw new ConfigError(`model: ${where}.${name} must be what ${expected} returned; got ${show(tensor)}`)
     }
   }
   return { names: entries.map(([name]) => name), named: true, tensors: entries.map(([, tensor]) => tensor) }
+}
+
+function refuseLayer(value: unknown, where: string): void {
+  if (!(value instanceof Layer)) return
+  throw new ConfigError(`model: ${where} is the layer ${show(value.name)} itself; apply it to a value: layer.apply(x)`)
 }
 
 const at = (named: Named, index: number): string => (named.named ? `.${named.names[index]}` : '')
@@ -157,6 +165,35 @@ function reach(outputs: readonly SymbolicTensor[]): SymbolicTensor[] {
     for (const input of tensor.source.inputs) waiting.push(input)
   }
   return [...seen].sort((a, b) => a.order - b.order)
+}
+
+/** A kernel of another layer must be there, made before, and of the right shape. */
+function checkTied(
+  layers: readonly Layer[],
+  names: readonly string[],
+  nodes: readonly Node[],
+  inputs: readonly SymbolicTensor[],
+): void {
+  layers.forEach((layer, index) => {
+    const { tiedTo } = layer
+    if (!tiedTo) return
+    const where = `model: layer ${show(names[index])} is tied to ${tiedTo.where}`
+    const owner = layers.indexOf(tiedTo)
+    if (owner < 0) {
+      throw new ConfigError(
+        `${where}, which no output of the model depends on; use that layer in the model too, or a dense layer with a copy of its weights`,
+      )
+    }
+    const first = (wanted: number) => nodes.findIndex((node) => node.layer === wanted)
+    if (first(owner) > first(index)) throw new ConfigError(`${where}, which comes behind it; apply that layer first`)
+    const value = nodes[first(owner)]?.inputs[0] ?? 0
+    const features = inputs[value]?.width ?? nodes[value - inputs.length]?.width
+    const width = nodes[first(index)]?.width
+    if (features === width) return
+    throw new ShapeError(
+      `${where}, which reads ${features} features in this model and read ${width} when they were tied; make new layers`,
+    )
+  })
 }
 
 /** A layer's weights have one shape: all its uses must be on values of the same widths. */

@@ -18,7 +18,7 @@ import { layerIndex, outputGraph } from './graph.ts'
 import type { History } from './history.ts'
 import { type PredictOptions, predict } from './predict.ts'
 import { record } from './record.ts'
-import { summary } from './summary.ts'
+import { type SummaryOptions, summary } from './summary.ts'
 import { type BatchOptions, type Gradients, gradients, trainOnBatch } from './train-on-batch.ts'
 import type { AnyFeatures, AnyPredictions, InputsOf, LabelsOf, OutputsOf, SampleWeightOf } from './types.ts'
 import { getWeights, setWeights, type Weights, type WeightsLike } from './weights.ts'
@@ -187,9 +187,14 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
     return this.#core.parameters.reduce((sum, { rows, columns }) => sum + rows * columns, 0)
   }
 
-  /** A table of the layers, with numbers of parameters and bytes of memory. */
-  summary(): string {
-    return summary(this.#core)
+  /**
+   * A table of the layers, with numbers of parameters, and the bytes of memory that parameters, gradients, the optimizer's state and the activations of
+   * a batch take; what `compile` adds only once it has been called.
+   *
+   * @throws ConfigError when `batchSize` is no whole number from 1, or such a batch does not fit in memory.
+   */
+  summary(options?: SummaryOptions): string {
+    return summary(this.#core, options)
   }
 
   /**

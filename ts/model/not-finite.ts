@@ -1,8 +1,8 @@
 /** The error for numbers that are not finite, met in training or evaluation. */
 
-import { type Ports, portName } from '../data/assemble.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { firstNotFinite } from '../data/finite.ts'
+import { type Ports, portName } from '../data/ports.ts'
 import { place } from '../data/source.ts'
 import type { Loss } from '../losses.ts'
 import { NumericalError } from '../runtime/errors.ts'

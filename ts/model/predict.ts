@@ -41,7 +41,7 @@ export function predict(core: Core, x: unknown, options: unknown): Matrix | Reco
         sources.forEach((source, i) => {
           dataset.fill('input', i, source, first, part)
         })
-        core.ask('predict', (raw) => raw.predict(dataset.raw, 0, part))
+        core.ask('predict', (raw) => raw.predict(dataset.raw, 0, part), part)
         results.forEach((result, i) => {
           const columns = widths[i] ?? 0
           result.set(dataset.view('label', i).subarray(0, part * columns), first * columns)

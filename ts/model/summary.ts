@@ -1,11 +1,23 @@
 /** A model as a table of text. */
 
+import { checkOptions, checkRange } from '../checks.ts'
+import { whichLearn } from '../layers/layer.ts'
+import { formatBytes } from './bytes-text.ts'
 import type { Core } from './core.ts'
 
+/** The options of `model.summary`. */
+export interface SummaryOptions {
+  /** The rows of the batch whose memory is shown. Default 32, as `fit` has it. */
+  readonly batchSize?: number | undefined
+}
+
 /** A line for each layer, then the sums. */
-export function summary(core: Core): string {
+export function summary(core: Core, options: unknown): string {
   const { graph, parameters } = core
-  const bytes = core.use((raw) => raw.memory_bytes())
+  const { batchSize = 32 } = checkOptions('summary', options, ['batchSize'])
+  const rows = checkRange('summary', 'batchSize', batchSize, 'count')
+  const memory = core.useBatches(rows, (raw) => raw.memory_bytes(rows))
+  const learns = whichLearn(graph.layers)
   const count = (test: (index: number) => boolean) =>
     parameters.reduce((sum, p, i) => sum + (test(i) ? p.rows * p.columns : 0), 0)
   const inputs = graph.inputs.names.map((name, i) => [`${name} (input)`, `[batch, ${graph.inputs.widths[i]}]`, '0', ''])
@@ -17,9 +29,10 @@ export function summary(core: Core): string {
     seen.add(node.layer)
     valueNames.push(graph.names[node.layer] ?? '')
     const weights = again ? 'shared' : format(count((i) => parameters[i]?.layer === node.layer))
-    const frozen = layer?.trainable === false ? ', frozen' : ''
+    const frozen = learns[node.layer] ? '' : ', frozen'
+    const tied = layer?.tiedTo ? ` to ${graph.names[graph.layers.indexOf(layer.tiedTo)]}` : ''
     return [
-      `${graph.names[node.layer]} (${layer?.kind}${frozen})`,
+      `${graph.names[node.layer]} (${layer?.kind}${tied}${frozen})`,
       `[batch, ${node.width}]`,
       weights,
       node.inputs.map((value) => valueNames[value]).join(', '),
@@ -27,19 +40,32 @@ export function summary(core: Core): string {
   })
   const chain = graph.nodes.every((node, i) => node.inputs.length === 1 && node.inputs[0] === i)
   const head = ['Layer', 'Output shape', 'Parameters', 'Connected to']
-  const rows = [head, ...inputs, ...nodes].map((row) => (chain ? row.slice(0, 3) : row))
+  const lines = [head, ...inputs, ...nodes].map((row) => (chain ? row.slice(0, 3) : row))
   const total = count(() => true)
   const trainable = count((i) => {
     const parameter = parameters[i]
-    return parameter?.learned === true && graph.layers[parameter.layer]?.trainable === true
+    return parameter?.learned === true && learns[parameter.layer] === true
   })
   return [
-    ...table(rows),
+    ...table(lines),
     `Parameters: ${format(total)} (${formatBytes(total * 4)})`,
     `  trainable: ${format(trainable)}`,
     `  not trainable: ${format(total - trainable)}`,
-    `Memory: ${formatBytes(bytes)} (weights, gradients, optimizer state and buffers)`,
+    `Memory, with ${rows === 1 ? '1 row' : `${format(rows)} rows`} a batch:`,
+    ...memoryLines(core, memory),
   ].join('\n')
+}
+
+/** What `compile` adds is not known before it. */
+function memoryLines(core: Core, [weights = 0, gradients = 0, state = 0, training = 0, inference = 0]: Float64Array) {
+  const line = (what: string, bytes: number) => `  ${what}: ${formatBytes(bytes)}`
+  return [
+    line('parameters', weights),
+    ...(core.settings
+      ? [line('gradients', gradients), line('optimizer state', state), line('activations in training', training)]
+      : []),
+    line('activations in inference', inference),
+  ]
 }
 
 /** Columns aligned under a head; figures to the right. */
@@ -56,8 +82,3 @@ function table(rows: readonly (readonly string[])[]): string[] {
 }
 
 const format = (count: number): string => count.toLocaleString('en-US')
-
-const formatBytes = (bytes: number): string => {
-  if (bytes < 1024) return `${bytes} B`
-  return bytes < 2 ** 20 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`
-}

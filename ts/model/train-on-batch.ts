@@ -36,7 +36,8 @@ export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknow
   core.refuseWhileFitting(call)
   return onBatch(core, call, x, y, options, (dataset) => {
     const advance = (batches: number) => core.use((raw) => raw.train(dataset.raw, batches))
-    core.use((raw) => raw.begin_training(dataset.raw, dataset.shape.rows, false, core.epoch))
+    const { rows } = dataset.shape
+    core.useBatches(rows, (raw) => raw.begin_training(dataset.raw, rows, false, core.epoch))
     core.adopt()
     if (advance(1) < 1) throwIfNotFinite(core, dataset, call)
     return readLogs(core, advance)
@@ -46,7 +47,7 @@ export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknow
 /** Loss and gradients of a batch in training mode, without an update. @internal */
 export function gradients(core: Core, x: unknown, y: unknown, options: unknown): Gradients {
   return onBatch(core, 'gradients', x, y, options, (dataset) => {
-    const loss = core.ask('gradients', (raw) => raw.compute_gradients(dataset.raw))
+    const loss = core.ask('gradients', (raw) => raw.compute_gradients(dataset.raw), dataset.shape.rows)
     const learning = core.compiled('gradients').trainable
     const entries = core.parameters.flatMap(({ key, rows, columns, layer, learned }, i) =>
       learned && learning[layer] ? [[key, matrix(core.gradient(i).slice(), rows, columns)] as const] : [],

@@ -18,6 +18,8 @@ export interface LayerHeader {
   readonly trainable: boolean
   readonly learningRateScale: number
   readonly config: Readonly<Record<string, unknown>>
+  /** The position of the layer whose kernel it uses. */
+  readonly tiedTo: number | null
 }
 
 /** What `compile` set, and how far training has come. */
@@ -76,6 +78,7 @@ export function readHeader(json: unknown): Header {
         trainable: flag(layer, 'trainable'),
         learningRateScale: number(layer, 'learningRateScale'),
         config: object(own(layer, 'config'), 'config'),
+        tiedTo: own(layer, 'tiedTo') === undefined ? null : optional(layer, 'tiedTo'),
       }
     }),
     nodes: list(top, 'nodes').map((each) => {

@@ -8,6 +8,7 @@ import { readSettings } from '../compile.ts'
 import { Core } from '../core.ts'
 import { buildGraph, type Graph } from '../graph.ts'
 import { record } from '../record.ts'
+import { namingTheLargest } from '../too-large.ts'
 import { unpack } from './container.ts'
 import { attach, type Functions } from './functions.ts'
 import { type Header, readHeader, type TrainingHeader } from './header.ts'
@@ -23,7 +24,7 @@ export function fromBytes(bytes: unknown, functions: Functions): Core {
   const header = attach(readHeader(json), functions)
   const graph = refuse(() => readGraph(header))
   checkSize(header, graph, floats)
-  const core = refuse(() => new Core(graph, checkSeed('seed', header.seed)))
+  const core = refuse(() => namingTheLargest(graph, undefined, () => new Core(graph, checkSeed('seed', header.seed))))
   try {
     refuse(() => restore(core, header, floats))
   } catch (error) {
@@ -47,15 +48,19 @@ function refuse<T>(work: () => T): T {
 }
 
 function readGraph(header: Header): Graph {
-  const layers = header.layers.map((each) => {
+  const layers: Layer[] = []
+  for (const each of header.layers) {
     const kind = LAYER_KINDS.find(({ name }) => name === each.kind)
     if (!kind) throw new FormatError(`fromBytes: there is no layer of kind '${each.kind.slice(0, 40)}'`)
     const { trainable, learningRateScale, config, name } = each
     const { name: _, trainable: __, learningRateScale: ___, ...settings } = config
-    const layer = new Layer(kind, { ...settings, trainable, learningRateScale, ...(each.named && { name }) })
+    const common = { trainable, learningRateScale, ...(each.named && { name }) }
+    // Only a layer that comes before can be meant; anything else is refused as what no layer is.
+    const tied = each.tiedTo === null ? {} : { tiedTo: layers[each.tiedTo] }
+    const layer = new Layer(kind, { ...settings, ...common, ...tied })
     layer.assignName(name)
-    return layer
-  })
+    layers.push(layer)
+  }
   const values: SymbolicTensor[] = header.inputs.map(
     ({ number }) => new SymbolicTensor({ width: checkRange('input', 'width', number, 'count'), name: undefined }),
   )

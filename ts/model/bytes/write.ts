@@ -22,6 +22,7 @@ export function toBytes(core: Core): Uint8Array<ArrayBuffer> {
       trainable: layer.trainable,
       learningRateScale: layer.learningRateScale,
       config: layer.config,
+      tiedTo: layer.tiedTo ? graph.layers.indexOf(layer.tiedTo) : null,
     })),
     nodes: graph.nodes.map(({ layer, inputs }) => ({ layer, inputs })),
     training,

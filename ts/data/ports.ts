@@ -1,0 +1,38 @@
+/** The inputs and outputs of a model by name. */
+
+import { isRecord, show, suggestion } from '../checks.ts'
+import { ConfigError } from '../runtime/errors.ts'
+
+/** The inputs or the outputs of a model. */
+export interface Ports {
+  /** Their names. */
+  readonly names: readonly string[]
+  /** Whether a user passes and gets them as a record by name. */
+  readonly named: boolean
+  /** Width of each. */
+  readonly widths: readonly number[]
+}
+
+/** How messages call the value of a port. */
+export const portName = (where: string, ports: Ports, index: number): string =>
+  ports.named ? `${where}.${ports.names[index]}` : where
+
+/** Refuses a record by name for the one input or output that has none. Data such as `{ kind: 'huber' }` and matrices are no such records. */
+export function refuseRecord(value: unknown, what: 'input' | 'output', where: string): void {
+  if (!isRecord(value) || 'kind' in value || 'data' in value) return
+  const [key] = Object.keys(value)
+  if (key === undefined) return
+  throw new ConfigError(
+    `${where}: the model has one ${what}, which has no name: pass the value itself, or name it when the model is made, ` +
+      `${what}s: { ${key}: … }; got a record with ${show(key)}`,
+  )
+}
+
+/** Refuses a key that names no port, with the nearest that does. */
+export function refuseUnknown(record: object, names: readonly string[], what: 'input' | 'output', where: string): void {
+  const unknown = Object.keys(record).find((key) => !names.includes(key))
+  if (unknown === undefined) return
+  throw new ConfigError(
+    `${where}: there is no ${what} ${show(unknown)}${suggestion(unknown, names)} Known: ${names.join(', ')}`,
+  )
+}

@@ -93,13 +93,9 @@ async function train(options) {
   say('written: bench/results/latest.json, bench/results/latest.svg')
 }
 
-/** The kernels' figures are taken in the engines' Node too, so in a process of their own. */
-function kernels(options) {
-  const args = [
-    here('kernels.mjs'),
-    ...(options.quick ? ['--quick'] : []),
-    ...(options.json ? ['--json', options.json] : []),
-  ]
+/** Figures of ravine alone are taken in the engines' Node too, so in a process of their own. */
+function alone(program, options) {
+  const args = [here(program), ...(options.quick ? ['--quick'] : []), ...(options.json ? ['--json', options.json] : [])]
   const { status } = spawnSync(findNode(options.node), args, { stdio: 'inherit' })
   process.exitCode = status ?? 1
 }
@@ -109,7 +105,9 @@ function list() {
   say('Workloads', ...cases.map(({ name }) => `  ${name}`), 'Engines', ...engines.map(shown))
 }
 
-const commands = { train, kernels, list, expected: () => recordAnswers(say), help: () => say(help) }
+const kernels = (options) => alone('kernels.mjs', options)
+const frozen = (options) => alone('frozen.mjs', options)
+const commands = { train, kernels, frozen, list, expected: () => recordAnswers(say), help: () => say(help) }
 
 try {
   const options = readOptions(process.argv.slice(2))

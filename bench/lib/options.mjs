@@ -6,6 +6,7 @@ export const help = `node bench/run.mjs [command] [options]
 Commands
   train      ms per training step of every engine on every workload (the default)
   kernels    GEMM, update and activation passes of ravine against the bare multiply-add loop and a memory copy
+  frozen     a training step with frozen layers against the forward pass alone
   expected   compute the reference answers anew and record them in bench/cases/expected.json
   list       the workloads and engines
 

@@ -139,6 +139,25 @@ describe('slow descent', () => {
   })
 })
 
+describe('autoencoders', () => {
+  const output = run('autoencoder', ['autoencoders.svg'])
+
+  it('tied kernels are half the parameters, and both rebuild new digits far better than the mean image', () => {
+    const [mean = Number.NaN] = figures(output, 'the mean image').slice(-1)
+    const [separate, tied] = ['separate kernels', 'tied kernels'].map((name) => figures(output, name))
+    expect([separate?.[0], tied?.[0]]).toEqual([4744, 2440])
+    for (const [, train = Number.NaN, test = Number.NaN] of [separate ?? [], tied ?? []]) {
+      expect(train).toBeLessThan(test)
+      expect(test).toBeLessThan(0.45 * mean)
+    }
+  })
+
+  it('is what the page shows', () => {
+    pageShows('autoencoders.md', output)
+    plotIsCurrent('autoencoders.svg')
+  })
+})
+
 describe('overfitting', () => {
   const output = run('overfitting', ['overfitting.svg'])
   /** Of a remedy: epochs, training and validation loss, validation accuracy, per cent of weights near 0. */

@@ -5,7 +5,7 @@ import { ConfigError, NumericalError, ShapeError } from '../runtime/errors.ts'
 import { Dataset } from './dataset.ts'
 import { firstNotFinite } from './finite.ts'
 import { checkLabels, type LabelRule, readLabels } from './labels.ts'
-import { type Ports, portName, refuseRecord, refuseUnknown } from './ports.ts'
+import { type Ports, portName, refuseUnknown } from './ports.ts'
 import { applyClassWeight, fillSampleWeight, readClassWeight } from './row-weights.ts'
 import { isMatrix, place, readSource, type Source } from './source.ts'
 
@@ -31,10 +31,7 @@ export interface Rows {
 
 /** The values for each port, from one value or a record by name. */
 export function pick(value: unknown, ports: Ports, what: 'input' | 'output', where: string): unknown[] {
-  if (!ports.named) {
-    refuseRecord(value, what, where)
-    return [value]
-  }
+  if (!ports.named) return [value]
   const { names } = ports
   const example = `{ ${names.map((name) => `${name}: …`).join(', ')} }`
   if (

@@ -17,14 +17,14 @@ export interface Ports {
 export const portName = (where: string, ports: Ports, index: number): string =>
   ports.named ? `${where}.${ports.names[index]}` : where
 
-/** Refuses a record by name for the one input or output that has none. Data such as `{ kind: 'huber' }` and matrices are no such records. */
-export function refuseRecord(value: unknown, what: 'input' | 'output', where: string): void {
-  if (!isRecord(value) || 'kind' in value || 'data' in value) return
+/** Refuses a record by name for the one output that has none. Data such as `{ kind: 'huber' }` is no such record. */
+export function refuseRecord(value: unknown, where: string): void {
+  if (!isRecord(value) || 'kind' in value) return
   const [key] = Object.keys(value)
   if (key === undefined) return
   throw new ConfigError(
-    `${where}: the model has one ${what}, which has no name: pass the value itself, or name it when the model is made, ` +
-      `${what}s: { ${key}: … }; got a record with ${show(key)}`,
+    `${where}: the model has one output, which has no name: pass the value itself, or name it when the model is made, ` +
+      `outputs: { ${key}: … }; got a record with ${show(key)}`,
   )
 }
 

@@ -126,7 +126,7 @@ function byOutput(graph: Graph, value: unknown, where: string, required: boolean
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return names.map(() => value)
   if (!named) {
-    refuseRecord(value, 'output', where)
+    refuseRecord(value, where)
     return [value]
   }
   const keys = Object.keys(value)

@@ -107,7 +107,8 @@ function list() {
 
 const kernels = (options) => alone('kernels.mjs', options)
 const frozen = (options) => alone('frozen.mjs', options)
-const commands = { train, kernels, frozen, list, expected: () => recordAnswers(say), help: () => say(help) }
+const rbm = (options) => alone('rbm.mjs', options)
+const commands = { train, kernels, frozen, rbm, list, expected: () => recordAnswers(say), help: () => say(help) }
 
 try {
   const options = readOptions(process.argv.slice(2))

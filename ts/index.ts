@@ -185,6 +185,22 @@ export {
 } from './model/index.ts'
 export type { Optimizer, OptimizerLike, OptimizerName, OptimizerOptions } from './optimizers.ts'
 export { adadelta, adagrad, adam, adamax, adamw, lion, nadam, radam, rmsprop, sgd } from './optimizers.ts'
+export {
+  type DeepBeliefNetwork,
+  type DeepBeliefNetworkOptions,
+  deepBeliefNetwork,
+  type PretrainOptions,
+  type PseudoLogLikelihoodOptions,
+  type Rbm,
+  type RbmCallback,
+  type RbmFitOptions,
+  type RbmOptions,
+  type RbmTraining,
+  type RbmWeights,
+  rbm,
+  type SampleOptions,
+  type VisibleUnits,
+} from './rbm/index.ts'
 export type { Regularizer, RegularizerLike, RegularizerName } from './regularizers.ts'
 export { l1, l1l2, l2 } from './regularizers.ts'
 export {

@@ -7,6 +7,7 @@ Commands
   train      ms per training step of every engine on every workload (the default)
   kernels    GEMM, update and activation passes of ravine against the bare multiply-add loop and a memory copy
   frozen     a training step with frozen layers against the forward pass alone
+  rbm        Boltzmann machines against scikit-learn's
   expected   compute the reference answers anew and record them in bench/cases/expected.json
   list       the workloads and engines
 
@@ -20,7 +21,7 @@ Options
   --json file      also write the results to this file
   --help           this text
 
-Python is looked for as $RAVINE_PYTHON, else python3; it needs torch (bench/requirements.txt).
+Python is looked for as $RAVINE_PYTHON, else python3; it needs torch and scikit-learn (bench/requirements.txt).
 Results go to bench/results/: latest.json, latest.svg and one JSON file a run.`
 
 const list = (text) =>

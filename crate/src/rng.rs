@@ -3,8 +3,12 @@
 //! A number depends on the seed, the purpose, the layer, the step and its position alone, so neither the order of evaluation, nor the
 //! number of threads, nor where a training loop pauses can change it.
 
-const MULTIPLIER: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
-const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
+use crate::error::{Error, Result};
+
+/// Philox's multipliers.
+pub(crate) const MULTIPLIER: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
+/// What is added to the key in each round.
+pub(crate) const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 
 /// The ten-round Philox bijection of a counter under a key.
 #[inline(always)]
@@ -57,6 +61,27 @@ impl Stream {
     #[inline(always)]
     pub fn block(&self, block: u32) -> [u32; 4] {
         philox([block, self.suffix[0], self.suffix[1], self.suffix[2]], self.key)
+    }
+
+    /// The key, and the counter's words after the block's number.
+    pub(crate) fn parts(&self) -> ([u32; 2], [u32; 3]) {
+        (self.key, self.suffix)
+    }
+
+    /// The numbers `0 … rows − 1`, in a random order if asked.
+    ///
+    /// # Errors
+    /// When memory does not suffice.
+    #[inline(never)]
+    pub fn order(self, rows: usize, shuffled: bool) -> Result<Vec<u32>> {
+        let mut order = Vec::new();
+        let count = u32::try_from(rows).map_err(|_| Error::memory())?;
+        order.try_reserve_exact(rows).map_err(|_| Error::memory())?;
+        order.extend(0..count);
+        if shuffled {
+            self.words().shuffle(&mut order);
+        }
+        Ok(order)
     }
 
     /// The stream's words one after the other.

@@ -25,9 +25,13 @@ const ZONES = {
     files: /^model\//,
     imports: ['errors', 'checks', 'generated', 'vocabulary', 'factories', 'data', 'layers', 'runtime'],
   },
+  rbm: {
+    files: /^rbm\//,
+    imports: ['errors', 'checks', 'data', 'layers', 'runtime', 'model'],
+  },
   public: {
     files: /^index\.ts$/,
-    imports: ['errors', 'factories', 'data', 'layers', 'single', 'model', 'runtime'],
+    imports: ['errors', 'factories', 'data', 'layers', 'single', 'model', 'rbm', 'runtime'],
   },
 } as const satisfies Record<string, { files: RegExp; imports: readonly string[] }>
 

@@ -12,6 +12,8 @@ const INDEX = [
   ...['batchNormalization', 'layerNormalization', 'concatenate', 'add', 'slice', 'split', 'tiedDense', 'lambda'],
   // what the tables do not name
   ...['l1', 'l2', 'l1l2', 'customLoss', 'everyEpoch', 'calculateGain', 'createOptimizer'],
+  // Boltzmann machines
+  ...['rbm', 'deepBeliefNetwork'],
   // callbacks
   ...['earlyStopping', 'reduceLearningRateOnPlateau', 'modelCheckpoint', 'learningRateScheduler', 'progress'],
   // runtime and errors

@@ -22,6 +22,7 @@ import torch  # noqa: E402
 
 from generator import (  # noqa: E402
     activations,
+    boltzmann,
     constraints,
     gradients,
     graphs,
@@ -37,6 +38,7 @@ from generator.double_precision import use_double_precision  # noqa: E402
 
 FILES = {
     "activations": activations,
+    "boltzmann": boltzmann,
     "constraints": constraints,
     "gradients": gradients,
     "graphs": graphs,

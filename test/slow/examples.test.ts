@@ -306,3 +306,47 @@ describe('transfer learning', () => {
     plotIsCurrent('transfer-learning.svg')
   })
 })
+
+describe('pre-training', () => {
+  const output = run('pretraining', ['pretraining.svg'])
+  /** Of a start: the accuracy with 100, 500 and 5,000 labels, and the loss. */
+  const of = (name: string) => {
+    const [few = Number.NaN, some = Number.NaN, many = Number.NaN, loss = Number.NaN] = figures(output, name)
+    return { few, some, many, loss }
+  }
+  const [pretrained, xavier, small, he] = [
+    'sigmoid, pre-trained',
+    'sigmoid, Xavier',
+    'sigmoid, small normal',
+    'relu, He',
+  ].map(of)
+  if (!pretrained || !xavier || !small || !he) throw new Error('four starts are compared')
+
+  it('each machine learns to reconstruct what it sees', () => {
+    for (const machine of output.split('\n').filter((line) => line.startsWith('machine'))) {
+      const [first = 0, last = 1] = numbersIn(machine).slice(-2)
+      expect(last).toBeLessThan(first / 2)
+    }
+  })
+
+  it('small weights leave sigmoids where they are', () => {
+    expect(small.loss).toBeGreaterThan(1)
+    expect(small.many).toBeLessThan(0.5)
+  })
+
+  it("what was learnt without labels beats Xavier's weights", () => {
+    expect(pretrained.few).toBeGreaterThan(xavier.few + 0.05)
+    expect(pretrained.some).toBeGreaterThan(xavier.some + 0.05)
+    expect(pretrained.many).toBeGreaterThan(xavier.many + 0.05)
+  })
+
+  it("relu with He's weights is as good with few labels, and better with many", () => {
+    expect(Math.abs(he.some - pretrained.some)).toBeLessThan(0.05)
+    expect(he.many).toBeGreaterThan(pretrained.many)
+  })
+
+  it('is what the page shows', () => {
+    pageShows('pretraining.md', output)
+    plotIsCurrent('pretraining.svg')
+  })
+})

@@ -1,8 +1,12 @@
 /** Drives a run of batches: a call into WebAssembly for each chunk, a turn of the event loop in between. */
 
 import { StateError } from '../runtime/errors.ts'
-import type { Core } from './core.ts'
 import type { Pace } from './pace.ts'
+
+/** What may be disposed while a call is under way. */
+export interface Disposable {
+  readonly disposed: boolean
+}
 
 /** A run under way. */
 export interface Drive {
@@ -21,7 +25,13 @@ export interface Drive {
 }
 
 /** Runs all batches, or until a loss is not finite, the run is to stop, or it is aborted. Returns how many were run. */
-export async function drive(core: Core, pace: Pace, call: string, run: Drive, signal?: AbortSignal): Promise<number> {
+export async function drive(
+  core: Disposable,
+  pace: Pace,
+  call: string,
+  run: Drive,
+  signal?: AbortSignal,
+): Promise<number> {
   let done = 0
   while (done < run.batches && !run.stopped?.()) {
     signal?.throwIfAborted()
@@ -45,6 +55,6 @@ export async function drive(core: Core, pace: Pace, call: string, run: Drive, si
   return done
 }
 
-function refuseDisposed(core: Core, call: string): void {
+function refuseDisposed(core: Disposable, call: string): void {
   if (core.disposed) throw new StateError(`${call}: the model was disposed while the call was under way`)
 }

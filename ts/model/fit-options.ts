@@ -164,8 +164,8 @@ function heldBack(split: unknown, rows: number): number {
   return rows - train
 }
 
-/** The display that `verbose` asks for. */
-function readVerbose(verbose: unknown): Callback | undefined {
+/** The display that `verbose` asks for. @internal */
+export function readVerbose(verbose: unknown): Callback | undefined {
   switch (verbose) {
     case undefined:
       return terminal() ? progress() : undefined

@@ -4,7 +4,7 @@ import { checkOptions, many, outOfRange } from '../checks.ts'
 import { ownLength, ownWidth, readSource, type Source } from '../data/source.ts'
 import { type Matrix, type MatrixLike, matrix } from '../matrix.ts'
 import { ConfigError, ShapeError } from '../runtime/errors.ts'
-import type { Core } from './core.ts'
+import type { Core, Parameter } from './core.ts'
 import { record } from './record.ts'
 
 /** Weights by `layer/kernel`, `layer/bias` and so on. */
@@ -25,12 +25,21 @@ export function getWeights(core: Core): Weights {
  */
 export function setWeights(core: Core, weights: unknown): void {
   core.check()
+  for (const [index, values] of readWeights(core.parameters, weights)) core.view(index).set(values)
+  core.adopt()
+}
+
+/** The weights that are named, by their positions, all checked; throws as {@link setWeights}. @internal */
+export function readWeights(
+  parameters: readonly Pick<Parameter, 'key' | 'rows' | 'columns'>[],
+  weights: unknown,
+): [index: number, values: Float32Array][] {
+  const keys = parameters.map((parameter) => parameter.key)
   if (weights === undefined)
-    throw outOfRange('setWeights', 'weights', "a record, for example { 'dense/kernel': … }", weights)
-  const keys = core.parameters.map((parameter) => parameter.key)
+    throw outOfRange('setWeights', 'weights', `a record, for example { '${keys[0] ?? 'dense/kernel'}': … }`, weights)
   const given = checkOptions('setWeights', weights, keys)
   const ready: [index: number, values: Float32Array][] = []
-  core.parameters.forEach(({ key, rows, columns }, i) => {
+  parameters.forEach(({ key, rows, columns }, i) => {
     if (!Object.hasOwn(given, key)) return
     const where = `setWeights: '${key}'`
     const source = readWeight(given[key], rows, columns, where)
@@ -41,8 +50,7 @@ export function setWeights(core: Core, weights: unknown): void {
       throw new ConfigError(`${where}: every number must be finite (as float32); number ${bad} is ${values[bad]}`)
     ready.push([i, values])
   })
-  for (const [index, values] of ready) core.view(index).set(values)
-  core.adopt()
+  return ready
 }
 
 /** What a user may pass as a weight. */

@@ -11,6 +11,7 @@ pub mod host;
 pub mod model;
 pub mod ops;
 pub mod optimizer;
+pub mod rbm;
 
 use wasm_bindgen::JsValue;
 

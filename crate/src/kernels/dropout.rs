@@ -3,6 +3,7 @@
 //! A number is kept with probability `1 − rate` and then divided by it, so that inference needs no change. The mask is a function of the
 //! stream and the position alone and is made anew in the backward pass instead of being stored.
 
+use super::random::{RandomWords, TOGETHER};
 use crate::rng::Stream;
 use crate::simd::{F32x4, LANES};
 
@@ -13,18 +14,14 @@ use crate::simd::{F32x4, LANES};
 pub fn dropout(stream: &Stream, rate: f64, x: &[f32], out: &mut [f32], accumulate: bool) {
     assert_eq!(x.len(), out.len(), "the lengths differ");
     // A word below this is dropped: `rate` in 32-bit fixed point.
-    let threshold = (rate * 4_294_967_296.0) as u32;
+    let threshold = F32x4::splat_bits((rate * 4_294_967_296.0) as u32 as i32);
     let scale = F32x4::splat((1.0 / (1.0 - rate)) as f32);
-    for (block, (x, out)) in x.chunks(LANES).zip(out.chunks_mut(LANES)).enumerate() {
-        let words = stream.block(block as u32);
-        let mask = F32x4::from_array(words.map(|word| if word < threshold { 0.0 } else { 1.0 }));
-        let keep = |x: F32x4| F32x4::zero().lt(mask) & (x * scale);
-        if x.len() == LANES {
-            let kept = keep(F32x4::from_slice(x));
-            (if accumulate { F32x4::from_slice(out) + kept } else { kept }).to_slice(out);
-        } else {
-            let kept = keep(F32x4::from_partial(x, 0.0));
-            (if accumulate { F32x4::from_partial(out, 0.0) + kept } else { kept }).to_partial(out);
+    let words = RandomWords::new(stream);
+    for (i, (x, out)) in x.chunks(TOGETHER).zip(out.chunks_mut(TOGETHER)).enumerate() {
+        let bits = words.next(TOGETHER * i);
+        for ((x, out), bits) in x.chunks(LANES).zip(out.chunks_mut(LANES)).zip(bits) {
+            let kept = (F32x4::from_start(x, 0.0) * scale).and_not(bits.lt_bits(threshold));
+            (if accumulate { F32x4::from_start(out, 0.0) + kept } else { kept }).to_start(out);
         }
     }
 }

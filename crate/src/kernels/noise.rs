@@ -18,11 +18,16 @@ const UNIT: f32 = 1.0 / 4_294_967_296.0;
 /// # Panics
 /// When the lengths differ.
 pub fn add_normal(stream: &Stream, deviation: f32, x: &[f32], out: &mut [f32]) {
-    assert_eq!(x.len(), out.len(), "the lengths differ");
+    out.copy_from_slice(x);
+    add_normal_in_place(stream, deviation, out);
+}
+
+/// `x += deviation · n` with standard normal numbers n.
+pub fn add_normal_in_place(stream: &Stream, deviation: f32, x: &mut [f32]) {
     let (math, deviation) = (Math::new(), constant(deviation));
     let (unit, half, minus_two, quarter) = (constant(UNIT), constant(0.5), constant(-2.0), constant(0.25));
     let sine = SINE.map(constant);
-    for (block, (x, out)) in x.chunks(LANES).zip(out.chunks_mut(LANES)).enumerate() {
+    for (block, x) in x.chunks_mut(LANES).enumerate() {
         let [a, b, c, d] = stream.block(block as u32);
         // Half a unit more, so that the logarithm's argument is never 0.
         let u = (F32x4::from_array([a, a, c, c].map(|word| word as f32)) + half) * unit;
@@ -34,11 +39,7 @@ pub fn add_normal(stream: &Stream, deviation: f32, x: &[f32], out: &mut [f32]) {
         let square = t * t;
         let cosine = sine[..5].iter().rev().fold(sine[5], |sum, &coefficient| sum * square + coefficient) * t;
         let noise = deviation * (radius * cosine);
-        if x.len() == LANES {
-            (F32x4::from_slice(x) + noise).to_slice(out);
-        } else {
-            (F32x4::from_partial(x, 0.0) + noise).to_partial(out);
-        }
+        (F32x4::from_start(x, 0.0) + noise).to_start(x);
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! [`graph`] reads the description, [`layout`] and [`work`] say where everything lies, [`network`] runs the passes, [`training`] is what
 //! `compile` sets, [`losses`] looks at the outputs, [`update`] ends a step, [`run`] goes over a data set. What it cannot compute it asks of a
-//! [`host`].
+//! [`host`]. [`rbm`] is a model of its own.
 
 pub mod arena;
 pub mod constraint;
@@ -18,6 +18,7 @@ pub mod losses;
 pub mod metric;
 pub mod network;
 pub mod penalty;
+pub mod rbm;
 pub mod run;
 pub mod training;
 pub mod update;

@@ -63,13 +63,8 @@ impl Run {
             return Err(Error::shape("a run needs at least one row and batches of at least one"));
         }
         let batch = batch.min(data.rows);
-        let mut order = Vec::new();
-        let rows = u32::try_from(data.rows).map_err(|_| Error::memory())?;
-        order.try_reserve_exact(data.rows).map_err(|_| Error::memory())?;
-        order.extend(0..rows);
-        if let Some(epoch) = shuffle {
-            Stream::new(network.graph.seed, Purpose::Shuffle, 0, epoch).words().shuffle(&mut order);
-        }
+        let stream = Stream::new(network.graph.seed, Purpose::Shuffle, 0, shuffle.unwrap_or(0));
+        let order = stream.order(data.rows, shuffle.is_some())?;
         let meters = settings.heads.iter().map(|head| Meter::new(head, data.rows)).collect::<Result<Vec<_>>>()?;
         let asks = |l: &Loss| matches!(l, Loss::Hinge {} | Loss::SquaredHinge {});
         let binary = settings.heads.iter().zip(&data.labels).map(|(head, &labels)| {

@@ -237,6 +237,20 @@ impl F32x4 {
         self.zip_bits(other, u32::wrapping_sub)
     }
 
+    /// The products of the lanes' bits read as `u32`: their upper and their lower halves.
+    #[inline(always)]
+    pub fn widening_mul_bits(self, other: Self) -> (Self, Self) {
+        let product = |a: u32, b: u32| u64::from(a) * u64::from(b);
+        let upper = self.zip_bits(other, |a, b| (product(a, b) >> 32) as u32);
+        (upper, self.zip_bits(other, |a, b| product(a, b) as u32))
+    }
+
+    /// Mask: the lanes' bits, read as `u32`, are less than those of `other`.
+    #[inline(always)]
+    pub fn lt_bits(self, other: Self) -> Self {
+        self.zip_bits(other, |a, b| if a < b { u32::MAX } else { 0 })
+    }
+
     /// The lanes' bits shifted left.
     #[inline(always)]
     pub fn shl_bits<const N: u32>(self) -> Self {

@@ -44,6 +44,15 @@ fn rounding_and_conversion() {
 }
 
 #[test]
+fn bits_multiply_and_compare_as_unsigned_numbers() {
+    let (a, b) = ([3_u32, 0xFFFF_FFFF, 0x8000_0000, 7], [5_u32, 0xFFFF_FFFF, 2, 0]);
+    let vector = |x: [u32; 4]| F32x4::from_array(x.map(f32::from_bits));
+    let (upper, lower) = vector(a).widening_mul_bits(vector(b));
+    assert_eq!((bits(upper), bits(lower)), ([0, 0xFFFF_FFFE, 1, 0], [15, 1, 0, 0]));
+    assert_eq!(bits(vector(a).lt_bits(vector(b))), [u32::MAX, 0, 0, 0]);
+}
+
+#[test]
 fn partial_access_touches_nothing_beyond() {
     let mut target = [7.0; 6];
     F32x4::from_partial(&[1.0, 2.0], -1.0).to_slice(&mut target);

@@ -3,8 +3,9 @@
 use core::arch::wasm32::{
     f32x4, f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_div, f32x4_eq, f32x4_extract_lane, f32x4_ge, f32x4_gt,
     f32x4_le, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul, f32x4_nearest, f32x4_neg, f32x4_splat, f32x4_sqrt, f32x4_sub,
-    i32x4_add, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_bitmask, v128,
-    v128_and, v128_andnot, v128_load, v128_load32_splat, v128_or, v128_store, v128_xor,
+    i32x4_add, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_bitmask,
+    u32x4_lt, u64x2_extmul_high_u32x4, u64x2_extmul_low_u32x4, v128, v128_and, v128_andnot, v128_load,
+    v128_load32_splat, v128_or, v128_store, v128_xor,
 };
 use std::ops;
 
@@ -235,6 +236,19 @@ impl F32x4 {
     #[inline(always)]
     pub fn sub_bits(self, other: Self) -> Self {
         Self(i32x4_sub(self.0, other.0))
+    }
+
+    /// The products of the lanes' bits read as `u32`: their upper and their lower halves.
+    #[inline(always)]
+    pub fn widening_mul_bits(self, other: Self) -> (Self, Self) {
+        let (first, last) = (u64x2_extmul_low_u32x4(self.0, other.0), u64x2_extmul_high_u32x4(self.0, other.0));
+        (Self(i32x4_shuffle::<1, 3, 5, 7>(first, last)), Self(i32x4_shuffle::<0, 2, 4, 6>(first, last)))
+    }
+
+    /// Mask: the lanes' bits, read as `u32`, are less than those of `other`.
+    #[inline(always)]
+    pub fn lt_bits(self, other: Self) -> Self {
+        Self(u32x4_lt(self.0, other.0))
     }
 
     /// The lanes' bits shifted left.

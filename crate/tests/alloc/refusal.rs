@@ -5,6 +5,8 @@ use super::limited;
 use ravine::error::Kind;
 use ravine::nn::dataset::Dataset;
 use ravine::nn::network::Network;
+use ravine::nn::rbm::Rbm;
+use ravine::nn::rbm::training::{Epoch, Settings};
 use ravine::nn::run::Run;
 
 /// Less than what the calls below need for numbers, more than what they need for plans.
@@ -78,4 +80,16 @@ fn sizes_that_no_machine_has_are_refused() {
     let mut network = wide.network();
     refused(|| network.reserve(1, false));
     refused(|| network.reserve(usize::MAX, false));
+}
+
+#[test]
+fn a_boltzmann_machine_without_memory_is_as_before() {
+    refused(|| Rbm::read(&[64.0, 128.0, 0.0, 1.0, 0.0]));
+    let mut machine = Rbm::read(&[64.0, 128.0, 0.0, 1.0, 0.0]).unwrap();
+    let data = dataset(200, &[Numbers::new(2).list(64 * 200, 0.0, 1.0)], &[], &[]);
+    let settings = Settings { rate: 0.1, momentum: 0.0, decay: 0.0, k: 1, persistent: true };
+    refused(|| Epoch::new(&mut machine, &data, 100, settings, None));
+    let mut epoch = Epoch::new(&mut machine, &data, 100, settings, None).unwrap();
+    assert_eq!(epoch.advance(&mut machine, &data, 9), Ok(2));
+    assert!(!epoch.spoilt());
 }

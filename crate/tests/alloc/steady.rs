@@ -10,6 +10,8 @@ use ravine::kernels::loss::Loss;
 use ravine::nn::dataset::Dataset;
 use ravine::nn::layers::Kind;
 use ravine::nn::metric::Metric;
+use ravine::nn::rbm::Rbm;
+use ravine::nn::rbm::training::{Epoch, Settings};
 use ravine::nn::run::Run;
 use ravine::optim::rule::Optimizer;
 
@@ -125,4 +127,16 @@ fn a_prediction_allocates_only_its_list_of_widths() {
     let mut answers = dataset(1000, &[vec![0.5; 4000]], &[vec![0.0; 2000]], &[]);
     network.predict(&mut answers, 0, 1000).unwrap();
     assert!(allocations(|| network.predict(&mut answers, 0, 1000).unwrap()) <= 1);
+}
+
+#[test]
+fn a_boltzmann_machine() {
+    let data = dataset(ROWS, &[Numbers::new(4).list(ROWS * 20, 0.0, 1.0)], &[], &[]);
+    for (gaussian, momentum, persistent) in [(0.0, 0.0, false), (0.0, 0.5, true), (1.0, 0.5, false)] {
+        let mut machine = Rbm::read(&[20.0, 30.0, gaussian, 1.0, 0.0]).unwrap();
+        let settings = Settings { rate: 0.01, momentum, decay: 0.01, k: 2, persistent };
+        let mut epoch = Epoch::new(&mut machine, &data, BATCH, settings, Some(0)).unwrap();
+        let count = allocations(|| assert_eq!(epoch.advance(&mut machine, &data, 4), Ok(4)));
+        assert_eq!(count, 0, "gaussian {gaussian}, persistent {persistent}");
+    }
 }

@@ -3,6 +3,7 @@
 import { nearest, show } from '../../checks.ts'
 import { ConfigError, StateError } from '../../runtime/errors.ts'
 import type { Core } from '../core.ts'
+import type { Disposable } from '../drive.ts'
 import type { AnyModel } from '../model.ts'
 
 /** Figures by name: `loss`, `accuracy`, `val_loss` … A callback may add its own in `onEpochEnd`; they go to the history. */
@@ -137,7 +138,7 @@ function misspelt(callback: object): [method: string, hook: string] | undefined 
 /** Calls a method of each callback in turn, waiting only for those that return a promise. @internal */
 export async function callEach(
   callbacks: readonly Callback[],
-  core: Core,
+  core: Disposable,
   call: (callback: Callback) => unknown,
 ): Promise<void> {
   for (const callback of callbacks) {

@@ -154,6 +154,15 @@ pub fn gemm(
                     } else {
                         (b.from(done, left + j), b.row_stride)
                     };
+                    let job = Job {
+                        depth,
+                        first: done == 0 && !epilogue.accumulate,
+                        last: done + depth == k,
+                        column: left + j,
+                        lanes,
+                        c_stride,
+                        epilogue,
+                    };
                     let mut i = 0;
                     while i < rows {
                         let height = panel(rows - i);
@@ -165,15 +174,6 @@ pub fn gemm(
                         let a = a_panel.as_ptr();
                         let a_lower = a.wrapping_add(FOLLOWING * a_row);
                         let operands = Operands { a, a_lower, a_row, a_step, b: b_panel.as_ptr(), b_step };
-                        let job = Job {
-                            depth,
-                            first: done == 0 && !epilogue.accumulate,
-                            last: done + depth == k,
-                            column: left + j,
-                            lanes,
-                            c_stride,
-                            epilogue,
-                        };
                         let target = &mut c[(top + i) * c_stride + left + j..];
                         // SAFETY: `holds` has shown that rows `top + i …` of A and columns `left + j …` of B lie in their slices for
                         // all `done + depth ≤ k`; a panel narrower than the tile is packed and padded in scratch.
@@ -316,12 +316,15 @@ unsafe fn whole_tile<const MR: usize, const NV: usize>(
     c: &mut [f32],
     stride: usize,
 ) {
+    assert!((MR - 1) * stride + LANES * NV <= c.len(), "C is shorter than the tile");
+    let c = c.as_mut_ptr();
     let zero = F32x4::zero();
     let mut sums: Tile<MR, NV> = [[zero; NV]; MR];
     if !job.first {
         for i in 0..MR {
             for j in 0..NV {
-                sums[i][j] = F32x4::from_slice(&c[i * stride + LANES * j..]);
+                // SAFETY: the last vector of the last row lies within C, as just checked.
+                sums[i][j] = unsafe { F32x4::load(c.add(i * stride + LANES * j)) };
             }
         }
     }
@@ -347,7 +350,8 @@ unsafe fn whole_tile<const MR: usize, const NV: usize>(
     }
     for i in 0..MR {
         for j in 0..NV {
-            sums[i][j].to_slice(&mut c[i * stride + LANES * j..]);
+            // SAFETY: as above.
+            unsafe { sums[i][j].store(c.add(i * stride + LANES * j)) };
         }
     }
 }

@@ -22,3 +22,8 @@ pub mod optim;
 pub mod rng;
 pub mod simd;
 pub mod spec;
+
+/// Smaller than the standard library's allocator (5 KB less), and in constant time.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -8,6 +8,9 @@ const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
 const names = Object.values(exports).flatMap(({ default: file }) => (file ? [basename(file, '.js')] : []))
 
 const input = (folder, ending) => Object.fromEntries(names.map((name) => [name, `${folder}/${name}${ending}`]))
+/** The module that is loaded without being asked for, and the decoder. */
+const inlined = /\/(simd\/(packed|bytes)|decode)\.js$/
+
 const onLog = (level, log, handler) => handler(level === 'warn' ? 'error' : level, log)
 
 const code = {
@@ -17,6 +20,8 @@ const code = {
     format: 'es',
     sourcemap: true,
     chunkFileNames: ({ facadeModuleId }) => `chunks/${facadeModuleId?.includes('/relaxed/') ? 'relaxed' : '[name]'}.js`,
+    // The inlined module in a file of its own, which everything else imports first: gzip packs the code after it as a whole.
+    manualChunks: (id) => (inlined.test(id) ? 'wasm' : undefined),
     hoistTransitiveImports: false,
   },
   external: /^node:/,
@@ -42,11 +47,11 @@ const declarations = {
 
 export default [code, declarations]
 
-/** Leaves the inlined module out of the source map, which would otherwise hold all its text a second time. */
+/** Leaves the inlined module out of the source maps, which would otherwise hold all its text a second time. */
 function withoutMap() {
   return {
     name: 'without-map',
-    transform: (code, id) => (id.endsWith('/bytes.js') ? { code, map: { mappings: '' } } : null),
+    transform: (code, id) => (/\/(packed|decode|bytes)\.js$/.test(id) ? { code, map: { mappings: '' } } : null),
   }
 }
 

@@ -85,8 +85,8 @@ export const wasmSteps = variants.flatMap((variant) => {
     stamped({
       name: `inline-${variant.name}`,
       needs: [`wasm-${variant.name}`],
-      inputs: [wasm, 'scripts/inline.mjs'],
-      outputs: [`${folder}/bytes.js`, `${folder}/bytes.d.ts`],
+      inputs: [wasm, 'scripts/inline.mjs', 'scripts/inline'],
+      outputs: [`${folder}/bytes.js`, `${folder}/bytes.d.ts`, `${folder}/packed.js`],
       run: () => writeInlined(join(root, folder)),
     }),
   ]

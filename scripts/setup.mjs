@@ -1,6 +1,7 @@
 // Set-up: everything the build and the tests need, taken where it is there, else installed. A second run does nothing.
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { browsers, engines } from './lib/engines.mjs.mts'
 import { must, npm, root, run, StepError, tools } from './lib/run.mjs'
 import { debianPackages, minimumRust, nativeEnv, wasmBindgenVersion, wasmToolchain } from './lib/rust.mjs'
 import { stamped } from './lib/stamp.mjs'
@@ -19,14 +20,25 @@ const dependencies = stamped({
   run: () => void npm(['ci', '--ignore-scripts'], { hint }),
 })
 
-/** The newest Node, for the tests that compare engines; a package of its own because npm would make it the `node` of every script. */
-const engines = stamped({
-  name: 'engines',
-  inputs: ['scripts/engines/package-lock.json'],
-  outputs: [],
-  stampFile: 'scripts/engines/node_modules/.ravine-lock',
-  run: () => void npm(['ci', '--ignore-scripts'], { cwd: join(root, 'scripts/engines'), hint }),
-})
+/** npm packages of a folder with a lock file of its own. */
+function packagesOf(name, folder, note) {
+  return stamped({
+    name,
+    inputs: [`${folder}/package-lock.json`],
+    outputs: [],
+    stampFile: `${folder}/node_modules/.ravine-lock`,
+    run() {
+      npm(['ci', '--ignore-scripts'], { cwd: join(root, folder), hint })
+      return note?.()
+    },
+  })
+}
+
+/** Other engines than the Node that runs this; packages of their own because npm would make one the `node` of every script. */
+export const engineSetUp = packagesOf('engines', 'scripts/engines', () => absent(engines()))
+
+/** Bundlers, and what checks packages and drives browsers; the tests' types need it too. */
+export const packagers = packagesOf('packagers', 'test/packaging')
 
 const toolchain = {
   name: 'toolchain',
@@ -99,8 +111,26 @@ function missingCommands() {
   return wanted.filter(({ command, version }) => !run(command, ['--version'], { env }).stdout.includes(` ${version}`))
 }
 
+const absent = (found) =>
+  found
+    .filter(({ missing }) => missing)
+    .map(({ name, missing }) => `no ${name}, so its tests are skipped: ${missing}`)
+    .join('; ')
+
+/** Browsers as Debian has them; their tests are skipped without. */
+const browserSetUp = {
+  name: 'browsers',
+  fresh: () => absent(browsers()) === '',
+  run() {
+    const packages = { Chromium: 'chromium', Firefox: 'firefox-esr' }
+    const missing = browsers().filter((browser) => browser.missing)
+    const failure = installDebianPackages(missing.map(({ name }) => packages[name]))
+    return [absent(browsers()), failure?.split('\n')[0]].filter(Boolean).join('; ')
+  },
+}
+
 /** Fashion-MNIST, for tests of its accuracy and of an example; they are skipped without it: nothing fails where it cannot be had. */
-export const testData = {
+const testData = {
   name: 'test data',
   fresh: () => existsSync('/usr/share/datasets/fashion-mnist'),
   run() {
@@ -109,4 +139,7 @@ export const testData = {
   },
 }
 
-export const setUpSteps = [dependencies, engines, toolchain, commands]
+/** What the build needs. */
+export const setUpSteps = [dependencies, toolchain, commands]
+/** What the tests need besides. */
+export const testSetUp = [engineSetUp, packagers, browserSetUp, testData]

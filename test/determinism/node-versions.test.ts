@@ -1,4 +1,7 @@
-/** The same seed gives the same bits: on Node 20 and on the newest Node, for every time budget, today and tomorrow. */
+/**
+ * The same seed gives the same bits: on this and on the newest Node, for every time budget, today and tomorrow. In all other
+ * engines: `test/packaging/engines.test.ts` and `pages.test.ts`.
+ */
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,6 +18,10 @@ const update = process.env.RAVINE_UPDATE_BITS !== undefined
 /** `yieldEvery` in ms, and `batch` for a callback after each batch: as often as can be and never; the default is 12. */
 const BUDGETS = ['0', 'Infinity', 'batch']
 
+const PROGRAM = `
+import { trainings } from './trainings.ts'
+console.log(JSON.stringify(await trainings(process.argv[2])))
+`
 const folder = mkdtempSync(join(tmpdir(), 'ravine-bits-'))
 const program = join(folder, 'trainings.mjs')
 
@@ -22,7 +29,7 @@ let first: Record<string, string>
 
 beforeAll(() => {
   buildSync({
-    entryPoints: [fileURLToPath(new URL('trainings.ts', import.meta.url))],
+    stdin: { contents: PROGRAM, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
     bundle: true,
     format: 'esm',
     platform: 'node',

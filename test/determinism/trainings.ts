@@ -1,11 +1,8 @@
 /**
  * Trainings that between them use every kind of layer, activation, optimizer and loss. `node-versions.test.ts` bundles
- * this file and runs it on several engines; it prints a digest of all bits of each training.
- *
- * The first argument is the time budget: `yieldEvery` in ms, or `batch` for a callback after each batch.
+ * this file and runs it with every time budget; `test/packaging` runs it on the packed package in every engine and browser.
  */
 
-import { createHash } from 'node:crypto'
 import {
   type AnyFeatures,
   type AnyPredictions,
@@ -17,6 +14,7 @@ import {
   cosineDecay,
   dense,
   dropout,
+  type FitOptions,
   gaussianNoise,
   input,
   l1l2,
@@ -53,9 +51,7 @@ const heights = Float32Array.from({ length: ROWS }, (_, i) => (x[i * FEATURES] ?
 /** Labels of 0 and 1, of which each row has exactly one: what every loss of rows accepts. */
 const oneHot = Float32Array.from({ length: ROWS * 2 }, (_, i) => Number(classes[i >> 1] === i % 2))
 
-const budget = process.argv[2] ?? '12'
-const everyBatch: Callback = { onBatchEnd: () => {} }
-const pace = budget === 'batch' ? { callbacks: everyBatch } : { yieldEvery: Number(budget) }
+type Pace = Pick<FitOptions, 'callbacks' | 'yieldEvery'>
 
 /** A digest of the weights and of every figure in the history, bit by bit. */
 async function digest<X extends AnyFeatures, P extends AnyPredictions>(
@@ -63,126 +59,142 @@ async function digest<X extends AnyFeatures, P extends AnyPredictions>(
   train: (net: Model<X, P>) => Promise<{ logs: Record<string, Float64Array> }>,
 ): Promise<string> {
   const { logs } = await train(trained)
-  const hash = createHash('sha256')
   const numbers = [...Object.values(trained.getWeights()).map((matrix) => matrix.data), ...Object.values(logs)]
-  for (const values of numbers) {
-    if (values.some((value) => !Number.isFinite(value))) throw new Error('a training went to infinity')
-    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
-  }
   trained.dispose()
-  return hash.digest('hex').slice(0, 16)
-}
-
-const results: Record<string, string> = {}
-
-// 10 batches an epoch, 200 steps; shuffling, dropout, running statistics, a schedule, class weights, validation.
-results.classifier = await digest(
-  sequential({
-    inputShape: [FEATURES],
-    seed: 42,
-    layers: [
-      dense({ units: 24, activation: 'relu', kernelInitializer: 'heNormal', kernelRegularizer: l1l2({ l1: 1e-4 }) }),
-      batchNormalization(),
-      dropout({ rate: 0.2 }),
-      dense({ units: 17, activation: 'tanh', kernelInitializer: 'orthogonal', kernelConstraint: maxNorm() }),
-      dense({ units: 2, activation: 'softmax' }),
-    ],
-  }),
-  (net) => {
-    const schedule = cosineDecay({ initialLearningRate: 0.01, decaySteps: 200 })
-    const learningRate = linearWarmup({ warmupSteps: 20, schedule })
-    net.compile({
-      optimizer: adamw({ learningRate, amsgrad: true }),
-      loss: 'sparseCategoricalCrossentropy',
-      metrics: ['accuracy', 'auc', 'f1'],
-    })
-    return net.fit(x, classes, {
-      ...pace,
-      epochs: 20,
-      batchSize: 12,
-      validationSplit: 0.2,
-      classWeight: { 0: 1, 1: 2 },
-    })
-  },
-)
-
-// Layers with learned shapes, noise, normalization by rows, clipping.
-results.regression = await digest(
-  sequential({
-    inputShape: [FEATURES],
-    seed: 7,
-    layers: [
-      gaussianNoise({ standardDeviation: 0.05 }),
-      maxout({ units: 9, pieces: 3 }),
-      layerNormalization(),
-      dense({ units: 13 }),
-      prelu(),
-      dense({ units: 1 }),
-    ],
-  }),
-  (net) => {
-    net.compile({
-      optimizer: rmsprop({ learningRate: 0.003, momentum: 0.9, centered: true }),
-      loss: 'huber',
-      metrics: ['r2', 'rootMeanSquaredError'],
-      clipNorm: 0.5,
-    })
-    return net.fit(x, heights, { ...pace, epochs: 20, batchSize: 16 })
-  },
-)
-
-// A graph: two inputs, a layer that is used twice, two outputs with weights of their own.
-const left = input({ shape: [FEATURES] })
-const right = input({ shape: [FEATURES] })
-const shared = dense({ units: 12, activation: 'gelu', kernelInitializer: 'lecunUniform' })
-const sum = add().apply([shared.apply(left), shared.apply(right)])
-const joined = concatenate().apply([sum, left])
-const outputs = {
-  side: dense({ units: 1, activation: 'sigmoid' }).apply(joined),
-  height: dense({ units: 1 }).apply(joined),
-}
-results.graph = await digest(model({ inputs: { left, right }, outputs, seed: 3 }), (net) => {
-  net.compile({
-    optimizer: sgd({ learningRate: 0.02, momentum: 0.9, nesterov: true }),
-    loss: { side: 'binaryCrossentropy', height: 'logCosh' },
-    lossWeights: { height: 0.5 },
-    metrics: { side: 'accuracy' },
-    clipValue: 0.5,
+  const bytes = numbers.flatMap((values) => {
+    if (values.some((value) => !Number.isFinite(value))) throw new Error('a training went to infinity')
+    return [...new Uint8Array(values.buffer, values.byteOffset, values.byteLength)]
   })
-  const mirrored = x.map((value) => -value)
-  return net.fit(
-    { left: x, right: mirrored },
-    { side: classes, height: heights },
-    { ...pace, epochs: 15, batchSize: 20 },
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)))
+  return [...hash.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/**
+ * A digest of all bits of each training.
+ *
+ * @param budget The time budget: `yieldEvery` in ms, or `batch` for a callback after each batch.
+ */
+export async function trainings(budget: string): Promise<Record<string, string>> {
+  const everyBatch: Callback = { onBatchEnd: () => {} }
+  const pace: Pace = budget === 'batch' ? { callbacks: everyBatch } : { yieldEvery: Number(budget) }
+  const results: Record<string, string> = {}
+
+  // 10 batches an epoch, 200 steps; shuffling, dropout, running statistics, a schedule, class weights, validation.
+  results.classifier = await digest(
+    sequential({
+      inputShape: [FEATURES],
+      seed: 42,
+      layers: [
+        dense({ units: 24, activation: 'relu', kernelInitializer: 'heNormal', kernelRegularizer: l1l2({ l1: 1e-4 }) }),
+        batchNormalization(),
+        dropout({ rate: 0.2 }),
+        dense({ units: 17, activation: 'tanh', kernelInitializer: 'orthogonal', kernelConstraint: maxNorm() }),
+        dense({ units: 2, activation: 'softmax' }),
+      ],
+    }),
+    (net) => {
+      const schedule = cosineDecay({ initialLearningRate: 0.01, decaySteps: 200 })
+      const learningRate = linearWarmup({ warmupSteps: 20, schedule })
+      net.compile({
+        optimizer: adamw({ learningRate, amsgrad: true }),
+        loss: 'sparseCategoricalCrossentropy',
+        metrics: ['accuracy', 'auc', 'f1'],
+      })
+      return net.fit(x, classes, {
+        ...pace,
+        epochs: 20,
+        batchSize: 12,
+        validationSplit: 0.2,
+        classWeight: { 0: 1, 1: 2 },
+      })
+    },
   )
-})
 
-for (const optimizer of names('optimizer')) {
-  const layers = [dense({ units: 16, activation: 'elu' }), dense({ units: 2, activation: 'softmax' })]
-  results[`optimizer ${optimizer}`] = await digest(sequential({ inputShape: [FEATURES], seed: 11, layers }), (net) => {
-    net.compile({ optimizer, loss: 'categoricalCrossentropy' })
-    return net.fit(x, oneHot, { ...pace, epochs: 6, batchSize: 15 })
-  })
-}
+  // Layers with learned shapes, noise, normalization by rows, clipping.
+  results.regression = await digest(
+    sequential({
+      inputShape: [FEATURES],
+      seed: 7,
+      layers: [
+        gaussianNoise({ standardDeviation: 0.05 }),
+        maxout({ units: 9, pieces: 3 }),
+        layerNormalization(),
+        dense({ units: 13 }),
+        prelu(),
+        dense({ units: 1 }),
+      ],
+    }),
+    (net) => {
+      net.compile({
+        optimizer: rmsprop({ learningRate: 0.003, momentum: 0.9, centered: true }),
+        loss: 'huber',
+        metrics: ['r2', 'rootMeanSquaredError'],
+        clipNorm: 0.5,
+      })
+      return net.fit(x, heights, { ...pace, epochs: 20, batchSize: 16 })
+    },
+  )
 
-for (const activation of names('activation')) {
-  const layers = [dense({ units: 10, activation, kernelInitializer: 'xavierNormal' }), dense({ units: 1 })]
-  results[`activation ${activation}`] = await digest(sequential({ inputShape: [FEATURES], seed: 5, layers }), (net) => {
-    net.compile({ optimizer: 'adam', loss: 'meanSquaredError' })
-    return net.fit(x, heights, { ...pace, epochs: 3, batchSize: 15 })
-  })
-}
-
-for (const loss of names('loss')) {
-  const layers = [dense({ units: 8, activation: 'silu' }), dense({ units: 2, activation: 'hardSigmoid' })]
-  results[`loss ${loss}`] = await digest(sequential({ inputShape: [FEATURES], seed: 9, layers }), (net) => {
-    net.compile({ optimizer: 'sgd', loss })
-    return net.fit(x, loss === 'sparseCategoricalCrossentropy' ? classes : oneHot, {
-      ...pace,
-      epochs: 3,
-      batchSize: 15,
+  // A graph: two inputs, a layer that is used twice, two outputs with weights of their own.
+  const left = input({ shape: [FEATURES] })
+  const right = input({ shape: [FEATURES] })
+  const shared = dense({ units: 12, activation: 'gelu', kernelInitializer: 'lecunUniform' })
+  const sum = add().apply([shared.apply(left), shared.apply(right)])
+  const joined = concatenate().apply([sum, left])
+  const outputs = {
+    side: dense({ units: 1, activation: 'sigmoid' }).apply(joined),
+    height: dense({ units: 1 }).apply(joined),
+  }
+  results.graph = await digest(model({ inputs: { left, right }, outputs, seed: 3 }), (net) => {
+    net.compile({
+      optimizer: sgd({ learningRate: 0.02, momentum: 0.9, nesterov: true }),
+      loss: { side: 'binaryCrossentropy', height: 'logCosh' },
+      lossWeights: { height: 0.5 },
+      metrics: { side: 'accuracy' },
+      clipValue: 0.5,
     })
+    const mirrored = x.map((value) => -value)
+    return net.fit(
+      { left: x, right: mirrored },
+      { side: classes, height: heights },
+      { ...pace, epochs: 15, batchSize: 20 },
+    )
   })
-}
 
-console.log(JSON.stringify(results))
+  // 200 steps with each optimizer and each activation: far enough for one bit that differs to spread to all.
+  for (const optimizer of names('optimizer')) {
+    const layers = [dense({ units: 16, activation: 'elu' }), dense({ units: 2, activation: 'softmax' })]
+    results[`optimizer ${optimizer}`] = await digest(
+      sequential({ inputShape: [FEATURES], seed: 11, layers }),
+      (net) => {
+        net.compile({ optimizer, loss: 'categoricalCrossentropy' })
+        return net.fit(x, oneHot, { ...pace, epochs: 20, batchSize: 15 })
+      },
+    )
+  }
+
+  for (const activation of names('activation')) {
+    const layers = [dense({ units: 10, activation, kernelInitializer: 'xavierNormal' }), dense({ units: 1 })]
+    results[`activation ${activation}`] = await digest(
+      sequential({ inputShape: [FEATURES], seed: 5, layers }),
+      (net) => {
+        net.compile({ optimizer: 'adam', loss: 'meanSquaredError' })
+        return net.fit(x, heights, { ...pace, epochs: 20, batchSize: 15 })
+      },
+    )
+  }
+
+  for (const loss of names('loss')) {
+    const layers = [dense({ units: 8, activation: 'silu' }), dense({ units: 2, activation: 'hardSigmoid' })]
+    results[`loss ${loss}`] = await digest(sequential({ inputShape: [FEATURES], seed: 9, layers }), (net) => {
+      net.compile({ optimizer: 'sgd', loss })
+      return net.fit(x, loss === 'sparseCategoricalCrossentropy' ? classes : oneHot, {
+        ...pace,
+        epochs: 3,
+        batchSize: 15,
+      })
+    })
+  }
+
+  return results
+}

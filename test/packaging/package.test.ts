@@ -1,4 +1,7 @@
-/** The packed package, in a user's empty folder: what is in it, and that it works in every way it can be loaded. */
+/**
+ * The packed package, in a user's empty folder: what is in it, what checkers of packages say of it, and
+ * that TypeScript and bundlers understand it. What runs it is in `engines.test.ts` and `pages.test.ts`.
+ */
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,9 +10,6 @@ import { buildSync } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { USER_PROGRAM } from './programs/typescript.ts'
 import { program, root, User } from './user.ts'
-
-const newest = process.env.RAVINE_NEWEST_NODE
-const engines = [process.execPath, ...(newest ? [newest] : [])]
 
 let user: User
 
@@ -87,20 +87,7 @@ describe('the tarball', () => {
   })
 })
 
-describe.each(engines)('on %s', (node) => {
-  it('trains as an ES module', () => {
-    user.write('train.mjs', program('train.mjs'))
-    const result = user.run(node, 'train.mjs') as Record<string, unknown>
-    expect(result).toMatchObject({ epochs: 60, product: [11], start: 74, variant: 'simd', refused: 'shape' })
-    expect(result.slope).toBeCloseTo(3, 1)
-    expect(result.intercept).toBeCloseTo(-1, 1)
-  })
-
-  it('can be required from CommonJS', () => {
-    user.write('require.cjs', program('require.cjs'))
-    expect(user.run(node, 'require.cjs')).toEqual([2, 0, 2])
-  })
-
+describe('the installed package', () => {
   it('keeps its inner files to itself', () => {
     user.write(
       'inner.mjs',
@@ -110,8 +97,25 @@ describe.each(engines)('on %s', (node) => {
       'package.mjs',
       "import('ravine/package.json', { with: { type: 'json' } }).then(({ default: { name } }) => console.log(JSON.stringify(name)))",
     )
-    expect(user.run(node, 'inner.mjs')).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED')
-    expect(user.run(node, 'package.mjs')).toBe('ravine')
+    expect(user.run(process.execPath, ['inner.mjs'])).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED')
+    expect(user.run(process.execPath, ['package.mjs'])).toBe('ravine')
+  })
+})
+
+describe('what checkers say', () => {
+  /** What a checker of `package.json` prints; fails with it when it finds anything. */
+  const check = (checker: string, ...args: string[]) =>
+    user.check(checker, [...args, join(user.folder, user.tarball.filename)])
+
+  it('publint has nothing to say', () => {
+    expect(check('publint/src/cli.js', 'run', '--strict')).toContain('All good!')
+  })
+
+  it('attw finds the types of every entry', () => {
+    // `node10` is the resolution of TypeScript before it knew `exports`, which TypeScript 7 has dropped. That `require` meets an ES
+    // module is an error in Node before 20.19 and 22.12; `engines.test.ts` requires it.
+    const rules = ['--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm']
+    expect(check('@arethetypeswrong/cli/dist/index.js', '--no-emoji', ...rules)).toMatch(/No problems found/)
   })
 })
 

@@ -1,12 +1,24 @@
 /** The package as a user gets it: packed once, installed without a network into an empty folder. */
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const projects = fileURLToPath(new URL('projects', import.meta.url))
 
 /** A file in the tarball. */
 interface PackedFile {
@@ -56,8 +68,39 @@ export class User {
   }
 
   /** Runs a program of the user's, and returns the JSON that it prints. */
-  run(node: string, program: string): unknown {
-    return JSON.parse(execFileSync(node, [program], { cwd: this.folder, encoding: 'utf8' }))
+  run(engine: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): unknown {
+    const options = { cwd: this.folder, encoding: 'utf8', env: { ...process.env, ...env } } as const
+    return JSON.parse(execFileSync(engine, args, options))
+  }
+
+  /** Copies a project of `projects/` here, with what all projects share beside its sources. */
+  project(name: string, sources = '.'): string {
+    const folder = join(this.folder, name)
+    cpSync(join(projects, name), folder, { recursive: true })
+    cpSync(join(projects, 'learn.js'), join(folder, sources, 'learn.js'))
+    return folder
+  }
+
+  /** Installs the bundlers, as links to those of `package-lock.json`. */
+  installPackagers(): void {
+    const installed = fileURLToPath(new URL('node_modules', import.meta.url))
+    for (const name of ['.bin', ...readdirSync(installed).filter((entry) => !entry.startsWith('.'))])
+      if (!existsSync(join(this.folder, 'node_modules', name)))
+        symlinkSync(join(installed, name), join(this.folder, 'node_modules', name))
+  }
+
+  /** Runs a program of an installed packager and returns what it prints; throws with it when the program fails. */
+  check(program: string, args: readonly string[]): string {
+    const script = fileURLToPath(new URL(`node_modules/${program}`, import.meta.url))
+    const options = { cwd: this.folder, encoding: 'utf8' } as const
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], options)
+    if (status !== 0) throw new Error(`${program} failed:\n${stdout}${stderr}`)
+    return stdout
+  }
+
+  /** `npm run build` in a project. */
+  build(project: string): string {
+    return npm(join(this.folder, project), 'run', 'build')
   }
 
   /** What the TypeScript compiler says of a project in a folder of the user's; nothing if all is well. */

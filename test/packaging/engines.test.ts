@@ -1,0 +1,84 @@
+/** The packed package in every engine outside a browser that set-up could get: the same program, the same numbers, the same bits. */
+
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+// biome-ignore lint/correctness/useImportExtensions: Biome takes the name of the declarations for the module's
+import { engines, type Found } from '../../scripts/lib/engines.mjs'
+import { DIGESTS, writeTrainings } from './bits.ts'
+import { User } from './user.ts'
+
+let user: User
+
+beforeAll(async () => {
+  user = new User()
+  user.project('commonjs')
+  user.project('module')
+  await writeTrainings(join(user.folder, 'module/trainings.js'), 'ravine')
+})
+afterAll(() => user?.remove())
+
+/** How an engine is told that it has no SIMD: V8 as on a processor without SSE 4.1, JavaScriptCore by a setting. */
+const withoutSimd = (name: string): { args: string[]; env?: NodeJS.ProcessEnv } => {
+  if (name === 'Bun') return { args: [], env: { BUN_JSC_useWasmSIMD: '0' } }
+  return name === 'Deno' ? { args: ['--v8-flags=--no-enable-sse4-1'] } : { args: ['--no-enable-sse4-1'] }
+}
+/** V8 has SIMD on every ARM processor; there is no switch. */
+const canLoseSimd = (name: string): boolean => name === 'Bun' || process.arch === 'x64'
+
+const here: Found = { name: `this Node (${process.versions.node})`, path: process.execPath }
+
+describe.each([here, ...engines()])('$name', ({ name, path = '', missing }) => {
+  const engine = missing === undefined
+  const because = engine ? '' : `: skipped, ${missing}`
+  const relaxed = name.startsWith('this') ? Number.parseInt(process.versions.node, 10) >= 22 : name !== 'Node 20'
+  const start = name === 'Deno' ? ['run'] : []
+
+  it.runIf(engine)('is the version that it should be', () => {
+    const version = execFileSync(path, ['--version'], { encoding: 'utf8' })
+    if (name.startsWith('Node')) expect(version).toMatch(new RegExp(`^v${name.slice(5)}\\.`))
+    else expect(version).toMatch(/\d+\.\d+\.\d+/)
+  })
+
+  it.runIf(engine)(`trains as an ES module${because}`, () => {
+    const result = user.run(path, [...start, 'module/train.js']) as Record<string, unknown>
+    expect(result).toMatchObject({ epochs: 60, product: [11], start: 74, variant: 'simd', refused: 'shape' })
+    expect(result.slope).toBeCloseTo(3, 1)
+    expect(result.intercept).toBeCloseTo(-1, 1)
+  })
+
+  it.runIf(engine)(`can be required from CommonJS${because}`, () => {
+    const result = user.run(path, [...start, 'commonjs/main.js']) as Record<string, unknown>
+    expect(result.prediction).toBeCloseTo(5, 1)
+    expect(result.rectified).toEqual([0, 2])
+  })
+
+  it.runIf(engine)(`takes the ${relaxed ? 'relaxed' : 'baseline'} build when asked for the best${because}`, () => {
+    const result = user.run(path, [...start, 'module/init.js', 'init']) as Record<string, unknown>
+    expect(result).toMatchObject({
+      variant: relaxed ? 'relaxed' : 'simd',
+      reason: relaxed
+        ? 'relaxed SIMD is the fastest build that this engine accepts'
+        : expect.stringMatching(/^this engine has no relaxed SIMD \(.*\), so the baseline is used$/),
+    })
+    expect(result.slope).toBeCloseTo(3, 1)
+    expect(result.intercept).toBeCloseTo(-1, 1)
+  })
+
+  it.runIf(engine)(`gives the committed bits${because}`, () => {
+    expect(user.run(path, [...start, 'module/bits.js'])).toEqual(DIGESTS)
+  })
+
+  it.runIf(engine && canLoseSimd(name))(`says what is wrong where there is no SIMD${because}`, () => {
+    const { args, env } = withoutSimd(name)
+    for (const how of [[], ['init']]) {
+      expect(user.run(path, [...start, ...args, 'module/init.js', ...how], env)).toEqual({
+        error: 'ConfigError',
+        code: 'config',
+        message: expect.stringMatching(
+          /^this engine does not accept ravine's WebAssembly \(.+\); it needs WebAssembly with SIMD: Node 16\.4, Chrome 91, Firefox 89, Safari 16\.4 or newer$/,
+        ),
+      })
+    }
+  })
+})

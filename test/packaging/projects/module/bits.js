@@ -1,0 +1,3 @@
+import { trainings } from './trainings.js'
+
+console.log(JSON.stringify(await trainings('12')))

@@ -1,0 +1,3 @@
+import { trainings } from './trainings.js'
+
+globalThis.result = trainings('12')

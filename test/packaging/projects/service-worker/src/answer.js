@@ -1,0 +1,8 @@
+import { learn, outcome } from './learn.js'
+
+/** Learns when a page asks for it. */
+export function answer(ravine) {
+  addEventListener('message', ({ data, ports: [port] }) => {
+    outcome(learn(ravine, data.best)).then((result) => port.postMessage(result))
+  })
+}

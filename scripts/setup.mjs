@@ -1,7 +1,8 @@
 // Set-up: everything the build and the tests need, taken where it is there, else installed. A second run does nothing.
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { browsers, engines } from './lib/engines.mjs.mts'
+// biome-ignore lint/correctness/useImportExtensions: Biome takes the name of the declarations for the module's
+import { browsers, engines } from './lib/engines.mjs'
 import { must, npm, root, run, StepError, tools } from './lib/run.mjs'
 import { debianPackages, minimumRust, nativeEnv, wasmBindgenVersion, wasmToolchain } from './lib/rust.mjs'
 import { stamped } from './lib/stamp.mjs'

@@ -38,9 +38,11 @@ const browserNames = {
 
 function browser(name) {
   const { variable, commands } = browserNames[name]
+  const asked = process.env[variable]
+  if (asked) return existsSync(asked) ? { name, path: asked } : { name, missing: `${variable} names no file: ${asked}` }
   const folders = (process.env.PATH ?? '').split(delimiter)
   const candidates = commands.flatMap((command) => folders.map((path) => join(path, command)))
-  const path = process.env[variable] ?? candidates.find((file) => existsSync(file))
+  const path = candidates.find((file) => existsSync(file))
   return path
     ? { name, path }
     : { name, missing: `none of ${commands.join(', ')} is on the search path, and ${variable} is not set` }

@@ -81,6 +81,11 @@ export class User {
     return folder
   }
 
+  /** Copies the installed package, for a server that has it elsewhere. */
+  copyPackage(folder: string): void {
+    cpSync(this.installed, join(this.folder, folder), { recursive: true })
+  }
+
   /** Installs the bundlers, as links to those of `package-lock.json`. */
   installPackagers(): void {
     const installed = fileURLToPath(new URL('node_modules', import.meta.url))

@@ -12,7 +12,8 @@ export class RavineError extends Error {
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
-    this.name = new.target.name
+    // Not the class's own name, which minifiers of a page shorten.
+    this.name = `${code.charAt(0).toUpperCase()}${code.slice(1)}Error`
     this.code = code
   }
 }

@@ -82,8 +82,8 @@ function begin(module: BufferSource | WebAssembly.Module): InitOutput {
 function refuseEngine(error: unknown): never {
   if (typeof WebAssembly !== 'object') throw new StateError('this engine has no WebAssembly', { cause: error })
   const text = error instanceof Error ? error.message : String(error)
-  throw new ConfigError(
-    `this engine does not accept ravine's WebAssembly (${text}); it needs WebAssembly with SIMD: Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or newer`,
-    { cause: error },
-  )
+  const needs = /security policy|\bCSP\b/i.test(text)
+    ? "the page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src"
+    : 'it needs WebAssembly with SIMD: Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or newer'
+  throw new ConfigError(`this engine does not accept ravine's WebAssembly (${text}); ${needs}`, { cause: error })
 }

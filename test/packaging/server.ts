@@ -12,7 +12,7 @@ const TYPES: Record<string, string> = {
 }
 
 /** What a page may do, unless a test says otherwise: nothing but scripts of its own origin and WebAssembly. */
-export const STRICT = "script-src 'self' 'wasm-unsafe-eval'"
+export const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
 
 /** Serves a folder; `headers` gives the headers of a path beside its content type. */
 export class StaticServer {

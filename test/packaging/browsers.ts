@@ -6,10 +6,12 @@ import puppeteer, { type Browser } from 'puppeteer-core'
 export function launch(name: string, path: string, ...args: string[]): Promise<Browser> {
   // Chromium refuses to isolate its processes when it runs as root, as in a container; the pages are the tests' own.
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  // A machine that is busy with other tests starts them slowly.
+  const common = { executablePath: path, timeout: 120_000, protocolTimeout: 60_000 }
   return puppeteer.launch(
     name === 'Firefox'
-      ? { browser: 'firefox', executablePath: path, args }
-      : { browser: 'chrome', executablePath: path, args: [...root, '--disable-dev-shm-usage', ...args] },
+      ? { ...common, browser: 'firefox', args }
+      : { ...common, browser: 'chrome', args: [...root, '--disable-dev-shm-usage', ...args] },
   )
 }
 

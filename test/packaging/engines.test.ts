@@ -24,6 +24,9 @@ const withoutSimd = (name: string): { args: string[]; env?: NodeJS.ProcessEnv } 
   if (name === 'Bun') return { args: [], env: { BUN_JSC_useWasmSIMD: '0' } }
   return name === 'Deno' ? { args: ['--v8-flags=--no-enable-sse4-1'] } : { args: ['--no-enable-sse4-1'] }
 }
+/** Deno keeps what it compiled, and looks for a newer version of itself, unless told otherwise. */
+const quiet = (): NodeJS.ProcessEnv => ({ DENO_DIR: join(user.folder, 'deno'), DENO_NO_UPDATE_CHECK: '1' })
+
 /** V8 has SIMD on every ARM processor; there is no switch. */
 const canLoseSimd = (name: string): boolean => name === 'Bun' || process.arch === 'x64'
 
@@ -32,7 +35,9 @@ const here: Found = { name: `this Node (${process.versions.node})`, path: proces
 describe.each(titled([here, ...engines()]))('$title', ({ name, path = '' }) => {
   const found = path !== ''
   const relaxed = name.startsWith('this') ? Number.parseInt(process.versions.node, 10) >= 22 : name !== 'Node 20'
-  const start = name === 'Deno' ? ['run'] : []
+  /** Runs a program of the user's, and returns the JSON that it prints. */
+  const run = (program: string[], flags: string[] = [], env: NodeJS.ProcessEnv = {}): unknown =>
+    user.run(path, [...(name === 'Deno' ? ['run'] : []), ...flags, ...program], { ...quiet(), ...env })
 
   it.runIf(found)('is the version that it should be', () => {
     const version = execFileSync(path, ['--version'], { encoding: 'utf8' })
@@ -41,20 +46,20 @@ describe.each(titled([here, ...engines()]))('$title', ({ name, path = '' }) => {
   })
 
   it.runIf(found)('trains as an ES module', () => {
-    const result = user.run(path, [...start, 'module/train.js']) as Record<string, unknown>
+    const result = run(['module/train.js']) as Record<string, unknown>
     expect(result).toMatchObject({ epochs: 60, product: [11], start: 74, variant: 'simd', refused: 'shape' })
     expect(result.slope).toBeCloseTo(3, 1)
     expect(result.intercept).toBeCloseTo(-1, 1)
   })
 
   it.runIf(found)('can be required from CommonJS', () => {
-    const result = user.run(path, [...start, 'commonjs/main.js']) as Record<string, unknown>
+    const result = run(['commonjs/main.js']) as Record<string, unknown>
     expect(result.prediction).toBeCloseTo(5, 1)
     expect(result.rectified).toEqual([0, 2])
   })
 
   it.runIf(found)(`takes the ${relaxed ? 'relaxed' : 'baseline'} build when asked for the best`, () => {
-    const result = user.run(path, [...start, 'module/init.js', 'init']) as Record<string, unknown>
+    const result = run(['module/init.js', 'init']) as Record<string, unknown>
     expect(result).toMatchObject({
       variant: relaxed ? 'relaxed' : 'simd',
       reason: relaxed
@@ -66,13 +71,13 @@ describe.each(titled([here, ...engines()]))('$title', ({ name, path = '' }) => {
   })
 
   it.runIf(found)('gives the committed bits', () => {
-    expect(user.run(path, [...start, 'module/bits.js'])).toEqual(DIGESTS)
+    expect(run(['module/bits.js'])).toEqual(DIGESTS)
   })
 
   it.runIf(found && canLoseSimd(name))('says what is wrong where there is no SIMD', () => {
     const { args, env } = withoutSimd(name)
     for (const how of [[], ['init']]) {
-      expect(user.run(path, [...start, ...args, 'module/init.js', ...how], env)).toEqual({
+      expect(run(['module/init.js', ...how], args, env)).toEqual({
         error: 'ConfigError',
         code: 'config',
         message: NO_SIMD,

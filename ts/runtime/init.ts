@@ -35,7 +35,7 @@ export interface Runtime {
 }
 
 const OPTIONS = ['variant', 'threads', 'deterministic']
-const NO_RELAXED = 'this engine has no relaxed SIMD (Chrome from 114 and Node from 22 have)'
+const NO_RELAXED = 'this engine has no relaxed SIMD (Chrome from 114, recent Firefox, Node from 22, Bun and Deno have)'
 const BASELINE =
   'init() was not called before the first model, so the baseline is used; call `await init()` first for a faster build'
 const ONE_THREAD = 'this version of ravine runs on one thread'

@@ -7,14 +7,20 @@ import esbuild from 'rollup-plugin-esbuild'
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
 const names = Object.values(exports).flatMap(({ default: file }) => (file ? [basename(file, '.js')] : []))
 
-const input = (folder, ending) => Object.fromEntries(names.map((name) => [name, `${folder}/${name}${ending}`]))
+const input = (folder, ending, entries = names) =>
+  Object.fromEntries(entries.map((name) => [name, `${folder}/${name}${ending}`]))
 /** The module that is loaded without being asked for, and the decoder. */
 const inlined = /\/(simd\/(packed|bytes)|decode)\.js$/
 
 const onLog = (level, log, handler) => handler(level === 'warn' ? 'error' : level, log)
 
 const code = {
-  input: input('ts', '.ts'),
+  // The script for workers is a bundle of its own: rollup.worker.mjs.
+  input: input(
+    'ts',
+    '.ts',
+    names.filter((name) => name !== 'worker-script'),
+  ),
   output: {
     dir: 'dist',
     format: 'es',
@@ -34,24 +40,27 @@ const declarations = {
   input: input('build/types/ts', '.d.ts'),
   output: { dir: 'dist/types', format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: 'chunks/[name].ts' },
   // Nothing that is exported speaks of the glue; `tsc` would refuse what remained.
-  external: /build.wasm/,
+  external: /build.(wasm|worker)/,
   // What is internal has been stripped; modules that speak of it are not reached.
   shimMissingExports: true,
   plugins: [dts()],
   // Types that entries share without exporting them stay in a shared file: a user's own declarations name the exported ones.
   onLog(level, log, handler) {
-    const expected = log.code === 'SHIMMED_EXPORT' || log.message.includes('private shared type exports')
+    // (The script for workers exports nothing.)
+    const expected =
+      /^(SHIMMED_EXPORT|EMPTY_BUNDLE)$/.test(log.code) || log.message.includes('private shared type exports')
     if (!expected) onLog(level, log, handler)
   },
 }
 
 export default [code, declarations]
 
-/** Leaves the inlined module out of the source maps, which would otherwise hold all its text a second time. */
+/** Leaves inlined modules and the worker's script out of the source maps, which would otherwise hold all their text a second time. */
 function withoutMap() {
+  const inlined = /\/(packed|decode|bytes)\.js$|\/build\/worker\/source\.js$/
   return {
     name: 'without-map',
-    transform: (code, id) => (/\/(packed|decode|bytes)\.js$/.test(id) ? { code, map: { mappings: '' } } : null),
+    transform: (code, id) => (inlined.test(id) ? { code, map: { mappings: '' } } : null),
   }
 }
 

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 // biome-ignore lint/correctness/useImportExtensions: Biome takes the name of the declarations for the module's
 import { newestNode } from './scripts/lib/engines.mjs'
 
-const slow = ['test/slow/**/*.test.ts', 'test/packaging/**/*.test.ts']
+const slow = ['test/slow/**/*.test.ts', 'test/packaging/**/*.test.ts', 'test/browser/**/*.test.ts']
 
 /** Before V8 11.4 (Node 20) relaxed SIMD waits behind a flag. */
 const relaxedFlag = Number.parseInt(process.versions.node, 10) < 22 ? ['--experimental-wasm-relaxed-simd'] : []

@@ -1,7 +1,7 @@
 // The build's named steps, each done only when what it is made from has changed:
 //   node scripts/build.mjs [--check] [step …]
 // `--check` (for `codegen`) compares instead of writing.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { writeInlined } from './inline.mjs'
@@ -94,11 +94,34 @@ export const wasmSteps = variants.flatMap((variant) => {
 
 const glue = variants.map(({ name }) => `build/wasm/${name}`)
 
+/** The script that workers run, and its text as a module that `ravine/worker` is bundled with. */
+const workerScript = stamped({
+  name: 'worker',
+  needs: inlined,
+  inputs: [
+    'ts',
+    'rollup.worker.mjs',
+    'package-lock.json',
+    'scripts/build.mjs',
+    ...glue.map((folder) => `${folder}/ravine.js`),
+  ],
+  outputs: ['build/worker/script.js', 'build/worker/source.js', 'build/worker/source.d.ts'],
+  run() {
+    mustNode('rollup/dist/bin/rollup', ['--config', 'rollup.worker.mjs', '--silent'], { hint: 'rollup failed:' })
+    const script = read('build/worker/script.js').trim()
+    const folder = join(root, 'build/worker')
+    writeFileSync(join(folder, 'source.js'), `export const source = ${JSON.stringify(script)}\n`)
+    const types = '/** The script that workers run. */\nexport declare const source: string\n'
+    writeFileSync(join(folder, 'source.d.ts'), types)
+    return `${(script.length / 1000).toFixed(1)} kB of script`
+  },
+})
+
 const declarations = 'build/types/ts'
 
 const types = stamped({
   name: 'types',
-  needs: inlined,
+  needs: [...inlined, 'worker'],
   inputs: [
     'ts',
     'tsconfig.json',
@@ -122,12 +145,21 @@ function referToDisposable(path) {
 const bundle = stamped({
   name: 'bundle',
   needs: [...inlined, 'types'],
-  inputs: ['ts', 'rollup.config.mjs', 'package.json', 'package-lock.json', 'scripts/build.mjs', ...glue],
+  inputs: [
+    'ts',
+    'rollup.config.mjs',
+    'package.json',
+    'package-lock.json',
+    'scripts/build.mjs',
+    ...glue,
+    'build/worker',
+  ],
   outputs: ['dist/index.js', 'dist/types/index.d.ts'],
   run() {
     const dist = join(root, 'dist')
     rmSync(dist, { recursive: true, force: true })
     mustNode('rollup/dist/bin/rollup', ['--config', '--silent'], { hint: 'rollup failed:' })
+    copyFileSync(join(root, 'build/worker/script.js'), join(dist, 'worker-script.js'))
     for (const name of readdirSync(join(dist, 'types'), { recursive: true }))
       if (name.endsWith('.d.ts')) referToDisposable(join(dist, 'types', name))
     const entries = Object.values(JSON.parse(read('package.json')).exports).flatMap((entry) => entry.types ?? [])
@@ -138,7 +170,7 @@ const bundle = stamped({
   },
 })
 
-export const packageSteps = [types, bundle]
+export const packageSteps = [workerScript, types, bundle]
 export const buildSteps = [codegen, ...wasmSteps, ...packageSteps]
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -30,12 +30,28 @@ export function writeInlined(folder) {
     throw new StepError(`decode.js does not give back the module in ${folder}`)
   copyFileSync(join(root, 'scripts/inline/decode.js'), join(folder, '../decode.js'))
   writeFileSync(join(folder, 'packed.js'), `export const packed = '${text}'\n`)
-  // The text comes first, see rollup.config.mjs.
-  const imports = `import { packed } from './packed.js'\nimport { decode } from '../decode.js'\n`
-  writeFileSync(join(folder, 'bytes.js'), `${imports}export const wasmBytes = () => decode(packed, ${wasm.length})\n`)
+  writeFileSync(
+    join(folder, 'bytes.js'),
+    [
+      // The text comes first, see rollup.config.mjs.
+      "import { packed as text } from './packed.js'",
+      "import { decode } from '../decode.js'",
+      `export const packed = { text, size: ${wasm.length} }`,
+      `export const wasmBytes = () => decode(text, ${wasm.length})\n`,
+    ].join('\n'),
+  )
   writeFileSync(
     join(folder, 'bytes.d.ts'),
-    '/** The bytes of the WebAssembly module, decoded anew at each call. */\nexport declare function wasmBytes(): Uint8Array<ArrayBuffer>\n',
+    [
+      '/** The WebAssembly module as text. */',
+      'export declare const packed: { readonly text: string; readonly size: number }',
+      '/** The bytes of the WebAssembly module, decoded anew at each call. */',
+      'export declare function wasmBytes(): Uint8Array<ArrayBuffer>\n',
+    ].join('\n'),
+  )
+  writeFileSync(
+    join(folder, '../decode.d.ts'),
+    '/** The `size` bytes whose deflate stream is `text` in base64. */\nexport declare function decode(text: string, size: number): Uint8Array<ArrayBuffer>\n',
   )
   return `${kilobytes(wasm.length)} of WebAssembly as ${kilobytes(text.length)} of text`
 }

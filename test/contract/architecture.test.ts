@@ -29,6 +29,10 @@ const ZONES = {
     files: /^rbm\//,
     imports: ['errors', 'checks', 'data', 'layers', 'runtime', 'model'],
   },
+  worker: {
+    files: /^worker(\/|\.ts$|-script\.ts$)/,
+    imports: ['errors', 'checks', 'data', 'layers', 'model', 'runtime'],
+  },
   public: {
     files: /^index\.ts$/,
     imports: ['errors', 'factories', 'data', 'layers', 'single', 'model', 'rbm', 'runtime'],
@@ -85,8 +89,15 @@ it('there is no cycle', () => {
 
 describe('one place alone', () => {
   it('names the generated glue', () => {
-    const naming = files.filter((file) => importsOf(file).some(({ from }) => from.includes('build/wasm')))
+    const naming = files.filter((file) => importsOf(file).some(({ from }) => from.endsWith('/ravine.js')))
     expect(naming).toEqual(['runtime/raw.ts'])
+  })
+
+  it('names what else is generated from the crate', () => {
+    const naming = files.filter((file) =>
+      importsOf(file).some(({ from }) => /build\/wasm\/.*(bytes|decode)/.test(from)),
+    )
+    expect(naming).toEqual(['runtime/binary-sent.ts', 'runtime/binary.ts'])
   })
 
   it('makes views of WebAssembly memory', () => {
@@ -100,7 +111,9 @@ describe('one place alone', () => {
 })
 
 it('needs no package at run time', () => {
-  const modules = files.flatMap((file) => importsOf(file).filter(({ from }) => !/\.ts$|build\/wasm/.test(from)))
+  const modules = files.flatMap((file) =>
+    importsOf(file).filter(({ from }) => !/\.ts$|build\/(wasm|worker)/.test(from)),
+  )
   expect(modules.filter(({ from }) => !from.startsWith('node:'))).toEqual([])
 })
 

@@ -16,7 +16,7 @@ function written(name: string): string {
   return ways.reduce((longest, way) => (way.length > longest.length ? way : longest), '')
 }
 
-const ENTRIES = ['index', 'ops', 'surfaces']
+const ENTRIES = ['index', 'ops', 'surfaces', 'worker']
 
 it.each(ENTRIES)('names everything that %s.ts exports', async (entry) => {
   const names = Object.keys((await import(`../../ts/${entry}.ts`)) as object)

@@ -58,6 +58,12 @@ describe.each(titled([here, ...engines()]))('$title', ({ name, path = '' }) => {
     expect(result.rectified).toEqual([0, 2])
   })
 
+  it.runIf(found)('trains in a worker', () => {
+    const result = run(['module/worker.js']) as Record<string, unknown>
+    expect(result).toMatchObject({ epochs: 60, refused: 'shape', ended: true })
+    expect(result.there).toEqual(result.here)
+  })
+
   it.runIf(found)(`takes the ${relaxed ? 'relaxed' : 'baseline'} build when asked for the best`, () => {
     const result = run(['module/init.js', 'init']) as Record<string, unknown>
     expect(result).toMatchObject({

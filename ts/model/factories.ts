@@ -1,13 +1,10 @@
 /** Where models come from. */
 
-import { checkOptions, checkSeed, outOfRange } from '../checks.ts'
 import type { Features } from '../data/source.ts'
-import { input } from '../layers/input.ts'
-import { Layer, type SymbolicTensor } from '../layers/layer.ts'
-import { widthOfShape } from '../layers/shape.ts'
+import type { Layer, SymbolicTensor } from '../layers/layer.ts'
 import type { Matrix } from '../matrix.ts'
 import { buildCore, randomSeed } from './build.ts'
-import { buildGraph } from './graph.ts'
+import { type Described, describeModel, describeSequential } from './describe.ts'
 import { Model } from './model.ts'
 import type { AnyFeatures, AnyPredictions } from './types.ts'
 
@@ -27,19 +24,7 @@ export interface SequentialOptions {
  * @throws ConfigError when an option is missing, unknown or out of its range, two layers have one name, or the model does not fit in memory.
  */
 export function sequential(options: SequentialOptions): Model<Features, Matrix> {
-  const where = 'sequential'
-  const { inputShape, layers, seed } = checkOptions(where, options, ['inputShape', 'layers', 'seed'])
-  widthOfShape(inputShape, where, 'inputShape')
-  if (!Array.isArray(layers) || layers.length === 0) {
-    throw outOfRange(where, 'layers', 'an array of layers, for example [dense({ units: 1 })]', layers)
-  }
-  const checked = seed === undefined ? randomSeed() : checkSeed(where, seed)
-  const x = input({ shape: inputShape as readonly number[] })
-  const output = Array.from(layers as readonly unknown[]).reduce((value: SymbolicTensor, layer, i) => {
-    if (layer instanceof Layer) return layer.apply(value)
-    throw outOfRange(where, `layers[${i}]`, 'a layer, for example dense({ units: 8 })', layer)
-  }, x)
-  return new Model(buildCore(buildGraph(x, output), checked))
+  return make(describeSequential(options))
 }
 
 /** The options of {@link model}. */
@@ -52,11 +37,14 @@ export interface ModelOptions<I, O> {
   readonly seed?: number | undefined
 }
 
-type TensorRecord = Readonly<Record<string, SymbolicTensor>>
-type FeaturesOf<I> = I extends SymbolicTensor ? Features : { readonly [K in keyof I]: Features }
-type PredictionsOf<O> = O extends SymbolicTensor ? Matrix : { [K in keyof O]: Matrix }
+/** Symbolic values by name. */
+export type TensorRecord = Readonly<Record<string, SymbolicTensor>>
+/** What a model with such inputs takes. */
+export type FeaturesOf<I> = I extends SymbolicTensor ? Features : { readonly [K in keyof I]: Features }
+/** What a model with such outputs predicts. */
+export type PredictionsOf<O> = O extends SymbolicTensor ? Matrix : { [K in keyof O]: Matrix }
 /** T, of which the compiler cannot see by itself that it is a U. An intersection with U would accept flat labels for named outputs. */
-type As<T, U> = T extends U ? T : never
+export type As<T, U> = T extends U ? T : never
 
 /**
  * A model of any acyclic graph of layers.
@@ -67,7 +55,8 @@ type As<T, U> = T extends U ? T : never
 export function model<I extends SymbolicTensor | TensorRecord, O extends SymbolicTensor | TensorRecord>(
   options: ModelOptions<I, O>,
 ): Model<As<FeaturesOf<I>, AnyFeatures>, As<PredictionsOf<O>, AnyPredictions>> {
-  const { inputs, outputs, seed } = checkOptions('model', options, ['inputs', 'outputs', 'seed'])
-  const checked = seed === undefined ? randomSeed() : checkSeed('model', seed)
-  return new Model(buildCore(buildGraph(inputs, outputs), checked))
+  return make(describeModel(options))
 }
+
+const make = <X extends AnyFeatures, P extends AnyPredictions>({ graph, seed }: Described): Model<X, P> =>
+  new Model(buildCore(graph, seed ?? randomSeed()))

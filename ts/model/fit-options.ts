@@ -8,7 +8,7 @@ import type { Features, Labels } from '../data/source.ts'
 import { ConfigError } from '../runtime/errors.ts'
 import { type Callback, checkCallbacks } from './callbacks/callback.ts'
 import { isOwnCallback } from './callbacks/own.ts'
-import { progress, terminal } from './callbacks/progress.ts'
+import { readVerbose } from './callbacks/progress.ts'
 import type { ByOutput } from './compile.ts'
 import type { Core } from './core.ts'
 import { type RunOptions, readBatchSize, readBudget, readSignal } from './run-options.ts'
@@ -111,7 +111,7 @@ export function readFit(core: Core, x: unknown, y: unknown, options: unknown): F
     validation = { ...rows, classWeights: rows.classWeights.map(() => undefined) }
   }
   const trainRows = rows.count - held
-  const display = readVerbose(given.verbose)
+  const display = readVerbose(CALL, given.verbose)
   return {
     rows,
     trainRows,
@@ -162,22 +162,4 @@ function heldBack(split: unknown, rows: number): number {
     )
   }
   return rows - train
-}
-
-/** The display that `verbose` asks for. @internal */
-export function readVerbose(verbose: unknown): Callback | undefined {
-  switch (verbose) {
-    case undefined:
-      return terminal() ? progress() : undefined
-    case false:
-    case 0:
-      return undefined
-    case true:
-    case 1:
-      return progress()
-    case 2:
-      return progress({ live: false })
-    default:
-      throw outOfRange(CALL, 'verbose', '0, 1, 2, true or false', verbose)
-  }
 }

@@ -18,12 +18,14 @@ export async function runFit(core: Core, model: AnyModel, x: unknown, y: unknown
   core.refuseWhileFitting('fit')
   const plan = readFit(core, x, y, options)
   plan.signal?.throwIfAborted()
+  // What it takes to copy the data counts as well.
+  const pace = new Pace(plan.yieldEvery)
   const { train, validation } = loadFit(core, plan)
   core.fitting = true
   core.stopping = false
   if (plan.epoch !== undefined) core.epoch = plan.epoch
   try {
-    return await new Loop(core, model, plan, train, validation).run()
+    return await new Loop(core, model, plan, pace, train, validation).run()
   } finally {
     core.fitting = false
     train.dispose()
@@ -44,13 +46,13 @@ class Loop {
   readonly #recorder = new HistoryRecorder()
   #at = 0
 
-  constructor(core: Core, model: AnyModel, plan: FitPlan, train: Dataset, validation: Dataset | undefined) {
+  constructor(core: Core, model: AnyModel, plan: FitPlan, pace: Pace, train: Dataset, validation: Dataset | undefined) {
     this.#core = core
     this.#plan = plan
     this.#train = train
     this.#validation = validation
     this.#batches = Math.ceil(train.shape.rows / plan.batchSize)
-    this.#pace = new Pace(plan.yieldEvery)
+    this.#pace = pace
     this.#perBatch = plan.callbacks.filter((callback) => callback.onBatchEnd)
     this.#displays = plan.callbacks.filter((callback) => callback.onProgress)
     this.#training = new Training(core, model, {

@@ -9,7 +9,10 @@ const GROWTH = 8
 /** Sizes chunks of batches so that work lasts about as long as the time budget. Results do not depend on it. */
 export class Pace {
   readonly #budget: number
-  #size = 1
+  /** What a batch took at last, in ms. */
+  #each = 0
+  /** How many batches the next chunk may have at most. */
+  #most = 1
   #turn = performance.now()
   #start = 0
 
@@ -18,19 +21,21 @@ export class Pace {
     this.#budget = budget
   }
 
-  /** Starts a chunk; says how many batches it should have. */
+  /** Starts a chunk; says how many batches it should have: as many as the time left until the next turn allows. */
   begin(): number {
     this.#start = performance.now()
-    return this.#size
+    const left = this.#budget - (this.#start - this.#turn)
+    const fitting = this.#each > 0 ? Math.floor(left / this.#each) : this.#most
+    return Math.max(1, Math.min(fitting, this.#most))
   }
 
-  /** Ends a chunk that had so many batches; says whether it is time for a turn. */
+  /** Ends a chunk that had so many batches; says whether it is time for a turn: another batch would end after it. */
   end(batches: number): boolean {
     const now = performance.now()
-    const each = (now - this.#start) / Math.max(batches, 1)
-    const wanted = each > 0 ? this.#budget / each : Number.POSITIVE_INFINITY
-    this.#size = Math.max(1, Math.min(Math.floor(wanted), batches * GROWTH, 2 ** 30))
-    return now - this.#turn >= this.#budget
+    const ran = Math.max(batches, 1)
+    this.#each = (now - this.#start) / ran
+    this.#most = Math.min(ran * GROWTH, 2 ** 30)
+    return now - this.#turn + this.#each >= this.#budget
   }
 
   /** Gives the event loop a turn. */
@@ -43,13 +48,16 @@ export class Pace {
 // Taken once: what a test replaces later (fake timers) must not stop training.
 const { setImmediate, setTimeout, MessageChannel } = globalThis as Partial<typeof globalThis>
 
+/** In a worker of Deno's, where `setImmediate` is an imitation of Node's, messages from outside wait a quarter of a second behind it. */
+const immediate =
+  typeof setImmediate === 'function' && !('Deno' in globalThis && 'DedicatedWorkerGlobalScope' in globalThis)
+
 /** Resolves after the event loop has done what was waiting: input, timers, messages. */
-const eventLoopTurn: () => Promise<void> =
-  typeof setImmediate === 'function'
-    ? () => new Promise((resolve) => void setImmediate(resolve))
-    : typeof MessageChannel === 'function'
-      ? throughMessages(MessageChannel)
-      : () => new Promise((resolve) => void setTimeout?.(resolve, 0))
+export const eventLoopTurn: () => Promise<void> = immediate
+  ? () => new Promise((resolve) => void setImmediate?.(resolve))
+  : typeof MessageChannel === 'function'
+    ? throughMessages(MessageChannel)
+    : () => new Promise((resolve) => void setTimeout?.(resolve, 0))
 
 /** A message to oneself comes back without the 4 ms that timers wait, also in tabs in the background. */
 function throughMessages(Channel: new () => MessageChannel): () => Promise<void> {

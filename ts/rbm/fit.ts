@@ -5,8 +5,8 @@ import { Dataset } from '../data/dataset.ts'
 import { readSource } from '../data/source.ts'
 import { type Callback, callEach, checkCallbacks, type Logs } from '../model/callbacks/callback.ts'
 import { isOwnCallback } from '../model/callbacks/own.ts'
+import { readVerbose } from '../model/callbacks/progress.ts'
 import { drive } from '../model/drive.ts'
-import { readVerbose } from '../model/fit-options.ts'
 import { type History, HistoryRecorder } from '../model/history.ts'
 import { Pace } from '../model/pace.ts'
 import { type RunOptions, readBatchSize, readBudget, readSignal } from '../model/run-options.ts'
@@ -98,7 +98,7 @@ type Plan = ReturnType<typeof readPlan>
 export function readPlan(options: unknown, rows: number, call: string) {
   const given = checkOptions(call, options, OPTIONS)
   const own = checkCallbacks(given.callbacks, `${call}: callbacks`)
-  const display = readVerbose(given.verbose)
+  const display = readVerbose(call, given.verbose)
   return {
     epochs: checkRange(call, 'epochs', given.epochs ?? 10, 'count'),
     batchSize: readBatchSize(call, given.batchSize, rows, 10),

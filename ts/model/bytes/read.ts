@@ -11,6 +11,7 @@ import { record } from '../record.ts'
 import { namingTheLargest } from '../too-large.ts'
 import { unpack } from './container.ts'
 import { attach, type Functions } from './functions.ts'
+import type { GraphHeader } from './graph-header.ts'
 import { type Header, readHeader, type TrainingHeader } from './header.ts'
 
 /**
@@ -47,7 +48,8 @@ function refuse<T>(work: () => T): T {
   }
 }
 
-function readGraph(header: Header): Graph {
+/** The graph in a header. @internal */
+export function readGraph(header: GraphHeader): Graph {
   const layers: Layer[] = []
   for (const each of header.layers) {
     const kind = LAYER_KINDS.find(({ name }) => name === each.kind)

@@ -2,6 +2,7 @@
 
 import type { Core } from '../core.ts'
 import { pack } from './container.ts'
+import { graphHeader } from './graph-header.ts'
 import type { Header, TrainingHeader } from './header.ts'
 
 /** Everything that a model is: graph, weights, settings, the optimizer's state, and how far training has come. */
@@ -11,20 +12,7 @@ export function toBytes(core: Core): Uint8Array<ArrayBuffer> {
   const training = core.settings ? trainingHeader(core) : null
   const header: Header = {
     seed,
-    inputs: graph.inputs.names.map((name, i) => ({ name, number: graph.inputs.widths[i] ?? 0 })),
-    inputsNamed: graph.inputs.named,
-    outputs: graph.outputs.names.map((name, i) => ({ name, number: graph.outputValues[i] ?? 0 })),
-    outputsNamed: graph.outputs.named,
-    layers: graph.layers.map((layer, i) => ({
-      kind: layer.kind,
-      name: graph.names[i] ?? '',
-      named: layer.named,
-      trainable: layer.trainable,
-      learningRateScale: layer.learningRateScale,
-      config: layer.config,
-      tiedTo: layer.tiedTo ? graph.layers.indexOf(layer.tiedTo) : null,
-    })),
-    nodes: graph.nodes.map(({ layer, inputs }) => ({ layer, inputs })),
+    ...graphHeader(graph),
     training,
   }
   const floats = core.parameters.map((_, i) => core.view(i).slice())

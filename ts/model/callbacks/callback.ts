@@ -31,8 +31,8 @@ export interface Callback {
   onTrainError?(error: unknown, training: Training): unknown
 }
 
-/** The names of a callback's methods. */
-const HOOKS = [
+/** The names of a callback's methods. @internal */
+export const HOOKS = [
   'onTrainBegin',
   'onEpochBegin',
   'onBatchEnd',

@@ -4,7 +4,7 @@ import { checkOptions, checkRange, outOfRange } from '../../checks.ts'
 import type { Weights } from '../weights.ts'
 import type { Callback } from './callback.ts'
 import { Monitor, type MonitorOptions } from './monitor.ts'
-import { own } from './own.ts'
+import { own, type Recipe } from './own.ts'
 
 /** The options of {@link earlyStopping}. */
 export interface EarlyStoppingOptions extends MonitorOptions {
@@ -53,7 +53,10 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): EarlyStopping
   let bestEpoch: number | undefined
   let bestWeights: Weights | undefined
 
-  return own({
+  const take: Recipe['take'] = (found) => {
+    ;({ stoppedEpoch, bestEpoch, best: monitor.best } = found as unknown as EarlyStopping)
+  }
+  const callback: EarlyStopping = {
     get stoppedEpoch() {
       return stoppedEpoch
     },
@@ -94,5 +97,6 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): EarlyStopping
     onTrainError() {
       bestWeights = undefined
     },
-  })
+  }
+  return own(callback, { kind: where, options: () => given, take })
 }

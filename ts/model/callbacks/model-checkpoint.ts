@@ -5,7 +5,7 @@ import { ConfigError } from '../../runtime/errors.ts'
 import type { Callback, Logs } from './callback.ts'
 import { writeFile } from './file.ts'
 import { Monitor, type MonitorOptions } from './monitor.ts'
-import { own } from './own.ts'
+import { own, type Recipe } from './own.ts'
 
 /** When a checkpoint was made. */
 export interface CheckpointInfo {
@@ -65,7 +65,14 @@ export function modelCheckpoint(options: ModelCheckpointOptions = {}): ModelChec
   let bytes: Uint8Array<ArrayBuffer> | undefined
   let lastEpoch: number | undefined
 
-  return own({
+  const recipe: Recipe = {
+    kind: where,
+    options: () => ({ ...given, initialValueThreshold: monitor.best }),
+    take: (found) => {
+      ;({ bytes = bytes, epoch: lastEpoch = lastEpoch, best: monitor.best } = found as unknown as ModelCheckpoint)
+    },
+  }
+  const callback: ModelCheckpoint = {
     get bytes() {
       return bytes
     },
@@ -90,7 +97,8 @@ export function modelCheckpoint(options: ModelCheckpointOptions = {}): ModelChec
       if (typeof filepath === 'string') writeFile(fileName(filepath, epoch, logs), bytes)
       if (typeof save === 'function') await save(bytes, { epoch, logs: { ...logs } })
     },
-  })
+  }
+  return own(callback, recipe)
 }
 
 /** A path with its braces filled in. */

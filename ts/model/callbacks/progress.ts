@@ -90,6 +90,24 @@ export function progress(options: ProgressOptions = {}): Callback {
   })
 }
 
+/** The display that the option `verbose` asks for. @internal */
+export function readVerbose(where: string, verbose: unknown): Callback | undefined {
+  switch (verbose) {
+    case undefined:
+      return terminal() ? progress() : undefined
+    case false:
+    case 0:
+      return undefined
+    case true:
+    case 1:
+      return progress()
+    case 2:
+      return progress({ live: false })
+    default:
+      throw outOfRange(where, 'verbose', '0, 1, 2, true or false', verbose)
+  }
+}
+
 function writer(screen: Terminal | undefined): (text: string) => void {
   if (screen) return (text) => void screen.write(text)
   return (text) => console.log(text.trimEnd())

@@ -43,7 +43,7 @@ export function reduceLearningRateOnPlateau(options: ReduceLearningRateOptions =
   let wait = 0
   let cooling = 0
 
-  return own({
+  const callback: Callback = {
     onTrainBegin(_, training) {
       refuseSchedule(training, where)
       monitor.begin(training)
@@ -70,5 +70,6 @@ export function reduceLearningRateOnPlateau(options: ReduceLearningRateOptions =
         wait = 0
       }
     },
-  })
+  }
+  return own(callback, { kind: where, options: () => given, take: () => {} })
 }

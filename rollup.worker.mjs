@@ -1,0 +1,18 @@
+// Bundles the script that workers run into one file without imports, and without the WebAssembly: the page sends it what it has already.
+import { fileURLToPath } from 'node:url'
+import esbuild from 'rollup-plugin-esbuild'
+
+const sent = fileURLToPath(new URL('ts/runtime/binary-sent.ts', import.meta.url))
+
+export default {
+  input: 'ts/worker-script.ts',
+  output: { file: 'build/worker/script.js', format: 'iife', inlineDynamicImports: true },
+  external: /^node:/,
+  plugins: [sentModules(), esbuild({ target: 'es2022', minify: true })],
+  onLog: (level, log, handler) => handler(level === 'warn' ? 'error' : level, log),
+}
+
+/** Where code asks for the modules of the bundle it gets those that the page has sent. */
+function sentModules() {
+  return { name: 'sent-modules', resolveId: (name) => (name === './binary.ts' ? sent : null) }
+}

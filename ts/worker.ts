@@ -1,0 +1,13 @@
+/** What `ravine/worker` exports: the whole list. */
+
+export type { WorkerCallback, WorkerTraining } from './worker/callbacks.ts'
+export type { WorkerLike } from './worker/connect.ts'
+export { workerModel } from './worker/create.ts'
+export { UploadedData } from './worker/pack.ts'
+export {
+  type TransferOption,
+  type Uploadable,
+  type WorkerFitOptions,
+  WorkerModel,
+  type WorkerModelOptions,
+} from './worker/worker-model.ts'

@@ -1,0 +1,68 @@
+/** What a worker is sent to make its model of. */
+
+import { show } from '../checks.ts'
+import type { Layer } from '../layers/layer.ts'
+import { graphHeader } from '../model/bytes/graph-header.ts'
+import { type Described, describeModel, describeSequential } from '../model/describe.ts'
+import { packedModule, packedRelaxed } from '../runtime/binary.ts'
+import type { SentModules } from '../runtime/binary-sent.ts'
+import { ConfigError } from '../runtime/errors.ts'
+import { hasRelaxedSimd } from '../runtime/features.ts'
+import type { InitOptions } from '../runtime/init.ts'
+import { started } from '../runtime/load.ts'
+import type { SentModel } from './messages.ts'
+
+/** A model to send, and its layers on the page. */
+export interface Sendable {
+  readonly model: SentModel
+  /** Undefined where the page has none: bytes. */
+  readonly layers: readonly Layer[] | undefined
+}
+
+/** What is sent of a model that a user has described, made or saved. */
+export async function describe(given: unknown): Promise<Sendable> {
+  if (given instanceof Uint8Array) return { model: { bytes: given.slice() }, layers: undefined }
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new ConfigError(
+      'workerModel: expected what sequential() or model() takes, a model, or the bytes of one, ' +
+        `for example workerModel({ inputShape: [2], layers: [dense({ units: 1 })] }); got ${show(given)}`,
+    )
+  }
+  if ('toBytes' in given && typeof given.toBytes === 'function') {
+    const { layers } = given as { layers?: readonly Layer[] }
+    return { model: { bytes: (await given.toBytes()) as Uint8Array }, layers }
+  }
+  const graph = 'inputs' in given || 'outputs' in given
+  return fromGraph(graph ? describeModel(given) : describeSequential(given))
+}
+
+function fromGraph({ graph, seed }: Described): Sendable {
+  const lambda = graph.layers.findIndex(({ kind }) => kind === 'lambda')
+  if (lambda >= 0) {
+    throw new ConfigError(
+      `workerModel: ${show(graph.names[lambda])} is a lambda layer, and functions cannot be sent to a worker; ` +
+        'use built-in layers, or train on the main thread with sequential() or model()',
+    )
+  }
+  const weights = graph.layers.map((layer) => layer.home?.weightsOf(layer))
+  graph.layers.forEach((layer, i) => {
+    layer.assignName(graph.names[i] ?? layer.kind)
+  })
+  return { model: { graph: graphHeader(graph), seed, weights }, layers: graph.layers }
+}
+
+/** The WebAssembly that a worker is to run: by default the build that runs on the page, or the baseline. */
+export async function chooseModules(
+  given: InitOptions | undefined,
+): Promise<{ modules: SentModules; init: InitOptions | undefined }> {
+  const init = given ?? (started() === 'relaxed' ? { variant: 'relaxed' as const } : undefined)
+  const { variant = 'auto', deterministic = false } = init ?? { variant: 'simd' }
+  if (variant === 'simd' || deterministic || !hasRelaxedSimd()) return { modules: { simd: packedModule }, init }
+  try {
+    return { modules: { relaxed: await packedRelaxed() }, init }
+  } catch (error) {
+    // Where the chunk cannot be loaded the worker goes by the rules of `init`.
+    const refused = error instanceof Error ? error.message : String(error)
+    return { modules: { simd: packedModule, refused }, init }
+  }
+}

@@ -26,6 +26,34 @@ describe('pretrain', () => {
     expect(network.transform(x)).toEqual(second.transform(first.transform(x)))
   })
 
+  it.each<[string, unknown, RegExp]>([
+    ['one object', { epochs: 0 }, /^pretrain: epochs must be a whole number from 1/],
+    ['a later object', [{ epochs: 1 }, { epochs: 0 }], /^pretrain: options\[1\]: epochs must be a whole number from 1/],
+    ['an unknown option', [{}, { epoch: 1 }], /^pretrain: options\[1\]: unknown option 'epoch'; did you mean 'epochs'/],
+    ['no object', [{}, 3], /^pretrain: options\[1\]: expected an object of options/],
+    ['verbose', [{}, { verbose: 7 }], /^pretrain: options\[1\]: verbose must be/],
+    ['callbacks', [{}, { callbacks: [{}] }], /^pretrain: options\[1\]: callbacks\[0\] must be/],
+  ])('refuses bad options, %s, before any machine learns', async (_, options, message) => {
+    using network = make()
+    const weights = () => network.machines.map((machine) => machine.getWeights())
+    const before = weights()
+    const attempt = network.pretrain(x, options as never)
+    await expect(attempt).rejects.toThrow(ConfigError)
+    await expect(attempt).rejects.toThrow(message)
+    expect(weights()).toEqual(before)
+  })
+
+  it('refuses a signal that has been aborted, and a machine that is training, before any machine learns', async () => {
+    using network = make()
+    const before = network.machines[0]?.getWeights()
+    const signal = AbortSignal.abort(new Error('no'))
+    await expect(network.pretrain(x, [{}, { signal }])).rejects.toThrow('no')
+    const other = network.machines[1]?.fit(halves(10, 6), { epochs: 300, yieldEvery: 0 })
+    await expect(network.pretrain(x)).rejects.toThrow(StateError)
+    await other
+    expect(network.machines[0]?.getWeights()).toEqual(before)
+  })
+
   it('stops on a signal, and on callbacks', async () => {
     using network = make()
     await expect(network.pretrain(x, { signal: AbortSignal.abort(new Error('no')) })).rejects.toThrow('no')

@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from 'vitest'
 import {
+  ConfigError,
   earlyStopping,
   learningRateScheduler,
+  modelCheckpoint,
   progress,
   type RbmCallback,
   type RbmFitOptions,
@@ -120,6 +122,47 @@ describe('callbacks', () => {
       'end 0 reconstructionError',
       'end',
     ])
+  })
+
+  it('may set weights, from which training goes on', async () => {
+    using donor = machine(2)
+    const given = donor.getWeights()
+    using twice = machine()
+    const options = { epochs: 1, momentum: 0.5 }
+    await twice.fit(x, options)
+    twice.setWeights(given)
+    await twice.fit(x, options)
+    using once = machine()
+    await once.fit(x, {
+      ...options,
+      epochs: 2,
+      callbacks: { onEpochEnd: (epoch) => epoch === 0 && once.setWeights(given) },
+    })
+    expect(once.getWeights()).toEqual(twice.getWeights())
+    // In the middle of an epoch too.
+    const set = (batch: number) => batch === 0 && once.setWeights(given)
+    await once.fit(x, { epochs: 1, learningRate: 0, callbacks: { onBatchEnd: set } })
+    expect(once.getWeights()).toEqual(given)
+  })
+
+  it('of models alone are refused before anything is learnt, with what serves instead', async () => {
+    using trained = machine()
+    const before = trained.getWeights()
+    for (const [callback, message] of [
+      [
+        modelCheckpoint(),
+        /^modelCheckpoint: a Boltzmann machine has no toBytes\(\); save its getWeights\(\) in a callback/,
+      ],
+      [
+        earlyStopping(),
+        /^earlyStopping: there is no log 'val_loss'; there is no validation data: give monitor: 'reconstructionError'\. Known/,
+      ],
+    ] as const) {
+      const fitting = trained.fit(x, { epochs: 2, callbacks: callback as RbmCallback })
+      await expect(fitting).rejects.toThrow(ConfigError)
+      await expect(fitting).rejects.toThrow(message)
+    }
+    expect(trained.getWeights()).toEqual(before)
   })
 
   it("ravine's own serve here", async () => {

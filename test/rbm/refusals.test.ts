@@ -100,7 +100,12 @@ describe('options', () => {
     expect(() => machine.sample({ steps: 0 })).toThrow(/sample: steps must be/)
     expect(() => machine.sample({ rows: 2, from: good })).toThrow(/either rows or from/)
     expect(() => machine.sample({ rows: 2 ** 31 - 1, steps: 1 })).toThrow(ConfigError)
-    expect(() => machine.pseudoLogLikelihood(good, { units: 0 })).toThrow(/units must be/)
+    for (const units of [0, 5, 1.5, '4', null]) {
+      expect(() => machine.pseudoLogLikelihood(good, { units } as never)).toThrow(
+        /units must be a whole number from 1 to 4 \(the visible units\), or 'all'; got/,
+      )
+    }
+    expect(machine.pseudoLogLikelihood(good, { units: 4 })).toHaveLength(10)
     expect(() => machine.setWeights({ kernel: [1, 2] })).toThrow(ShapeError)
     expect(() => machine.setWeights({ hiddenBias: [1, 2, Number.NaN] })).toThrow(/must be finite/)
     expect(() => machine.setWeights({ bias: [1] } as never)).toThrow(/unknown option 'bias'/)

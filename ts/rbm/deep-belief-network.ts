@@ -9,7 +9,7 @@ import { randomSeed } from '../model/build.ts'
 import type { History } from '../model/history.ts'
 import { ConfigError } from '../runtime/errors.ts'
 import { disposeSymbol } from '../runtime/handle.ts'
-import type { RbmFitOptions } from './fit.ts'
+import { type RbmFitOptions, readPlan } from './fit.ts'
 import type { VisibleUnits } from './machine.ts'
 import { type Rbm, rbm } from './rbm.ts'
 
@@ -49,6 +49,8 @@ export class DeepBeliefNetwork {
    * Greedy layer-wise training (Hinton, Osindero and Teh, "A fast learning algorithm for deep belief nets", 2006): the lowest machine learns the data; then its
    * weights are held fixed, and the next one learns its features (probabilities, not samples), and so on up.
    *
+   * All options are checked before the first machine learns. What a callback refuses when training begins, it refuses when its machine's turn comes.
+   *
    * @returns The history of each machine.
    * @throws As `rbm.fit`.
    */
@@ -59,11 +61,19 @@ export class DeepBeliefNetwork {
         `pretrain: expected options for all machines, or a list of ${machines.length}, one for each; got ${options.length}`,
       )
     }
+    const plans = machines.map((machine, i) => {
+      machine.refuseWhileFitting('pretrain')
+      const [own, where] = Array.isArray(options)
+        ? [options[i], `pretrain: options[${i}]`]
+        : [options as RbmFitOptions, 'pretrain']
+      readPlan(own, 1, where).signal?.throwIfAborted()
+      return { ...own }
+    })
     const histories: History[] = []
     let features = x
     for (const [i, machine] of machines.entries()) {
       if (i > 0) features = (machines[i - 1] as Rbm).transform(features)
-      histories.push(await machine.fit(features, Array.isArray(options) ? options[i] : options))
+      histories.push(await machine.fit(features, plans[i]))
     }
     return histories
   }

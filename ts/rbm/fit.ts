@@ -29,7 +29,10 @@ export interface RbmTraining {
   stop(): void
 }
 
-/** Is called while a machine trains: as a model's {@link Callback}, and `earlyStopping`, `progress` and their like serve here too. */
+/**
+ * Is called while a machine trains: as a model's {@link Callback}, and `earlyStopping({ monitor: 'reconstructionError' })`, `progress` and their like serve
+ * here too. `modelCheckpoint` does not: save `getWeights()` in a callback of your own.
+ */
 export interface RbmCallback {
   /** Before the first epoch. */
   onTrainBegin?(logs: Logs, training: RbmTraining): unknown
@@ -94,7 +97,7 @@ const ERROR = 'reconstructionError'
 
 type Plan = ReturnType<typeof readPlan>
 
-/** Checks the options of a training. @internal */
+/** Checks the options of a training; changes nothing. @internal */
 export function readPlan(options: unknown, rows: number, call: string) {
   const given = checkOptions(call, options, OPTIONS)
   const own = checkCallbacks(given.callbacks, `${call}: callbacks`)

@@ -1,6 +1,6 @@
 /** Restricted Boltzmann machines as a user holds them. */
 
-import { checkOptions, checkRange, checkSeed } from '../checks.ts'
+import { checkOptions, checkRange, checkSeed, outOfRange } from '../checks.ts'
 import type { Features } from '../data/source.ts'
 import { type Matrix, type MatrixLike, matrix } from '../matrix.ts'
 import { randomSeed } from '../model/build.ts'
@@ -41,7 +41,10 @@ export interface SampleOptions {
 
 /** The options of `rbm.pseudoLogLikelihood`. */
 export interface PseudoLogLikelihoodOptions {
-  /** How many visible units, drawn at random for each row, stand for all of them. Default `'all'`: exact. scikit-learn takes 1. */
+  /**
+   * How many visible units, drawn at random with replacement for each row, stand for all of them: 1 to `visible`. Default `'all'`: exact.
+   * scikit-learn takes 1.
+   */
   readonly units?: 'all' | number | undefined
   /** Of the draws. Default: the machine's. */
   readonly seed?: number | undefined
@@ -179,8 +182,8 @@ export class Rbm {
 
   /**
    * `Σᵢ ln p(vᵢ | all other units)` for each row, which unlike the likelihood can be computed: `ln p(vᵢ | …) = ln σ(F(v with unit i turned over) −
-   * F(v))`. Higher is better. Exact by default, at `visible` free energies a row; with `units: n` the mean over n units drawn at random, times `visible`: an
-   * unbiased estimate, which with 1 is scikit-learn's `score_samples`. A number between 0 and 1 counts as a probability; its opposite is 1 − v.
+   * F(v))`. Higher is better. Exact by default, at `visible` free energies a row; with `units: n` the mean over n units drawn at random (with replacement, so
+   * that `units: visible` is an estimate still), times `visible`: an unbiased estimate, which with 1 is scikit-learn's `score_samples`. A number between 0 and 1 counts as a probability; its opposite is 1 − v.
    *
    * @returns One number a row.
    * @throws ConfigError for Gaussian units, which have no opposite; otherwise as {@link transform}.
@@ -195,9 +198,17 @@ export class Rbm {
         `${call}: it is defined for Bernoulli units alone; compare freeEnergy or reconstruct instead`,
       )
     }
-    const count = units === 'all' ? 0 : checkRange(call, 'units', units, 'count')
+    if (units !== 'all' && !(Number.isInteger(units) && Number(units) >= 1 && Number(units) <= this.visible)) {
+      throw outOfRange(call, 'units', `a whole number from 1 to ${this.visible} (the visible units), or 'all'`, units)
+    }
+    const count = units === 'all' ? 0 : Number(units)
     const source = seed === undefined ? this.seed : checkSeed(call, seed)
     return answer(machine, x, { call, width: 1, count, seed: source }).data
+  }
+
+  /** Refuses a call that would disturb a `fit` under way. @internal */
+  refuseWhileFitting(call: string): void {
+    this.#machine.refuseWhileFitting(call)
   }
 
   /** Copies of the weights. */
@@ -210,7 +221,8 @@ export class Rbm {
   }
 
   /**
-   * Overwrites the weights that are named; the others stay.
+   * Overwrites the weights that are named; the others stay. As a model's, it may be called while {@link fit} runs: training goes on from
+   * the new weights at the next batch. When it diverges in that epoch, the weights are those from before the epoch: what was set since is lost.
    *
    * @throws ConfigError on an unknown name or a number that is not finite. @throws ShapeError when a shape differs. Nothing is changed then.
    */

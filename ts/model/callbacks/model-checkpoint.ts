@@ -44,7 +44,8 @@ const OPTIONS = ['monitor', 'mode', 'save', 'filepath', 'saveBestOnly', 'initial
  * to the file `filepath`, and in any case to the property `bytes`. Options and rules are Keras's `ModelCheckpoint`, save that NaN never counts as an
  * improvement and that epochs in file names count from 1 with at least two digits, as in Keras's `{epoch:02d}`.
  *
- * @throws ConfigError when an option is unknown or out of its range; at the start of training when there is no such figure or no file system.
+ * @throws ConfigError when an option is unknown or out of its range; at the start of training when there is no such figure or no file system, and of a
+ * Boltzmann machine, which has no `toBytes`: save its `getWeights()` in a callback of your own.
  */
 export function modelCheckpoint(options: ModelCheckpointOptions = {}): ModelCheckpoint {
   const where = 'modelCheckpoint'
@@ -83,6 +84,13 @@ export function modelCheckpoint(options: ModelCheckpointOptions = {}): ModelChec
       return monitor.best
     },
     onTrainBegin(_, training) {
+      // A Boltzmann machine's training has this callback too.
+      if (typeof training.model.toBytes !== 'function') {
+        throw new ConfigError(
+          `${where}: a Boltzmann machine has no toBytes(); save its getWeights() in a callback of your own, ` +
+            '{ onEpochEnd: (epoch) => save(epoch, machine.getWeights()) }',
+        )
+      }
       if (bestOnly) monitor.begin(training)
       if (typeof filepath === 'string') fileName(filepath, 0, namesAsLogs(training.logNames, training.plain))
     },

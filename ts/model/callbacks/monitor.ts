@@ -6,7 +6,7 @@ import type { Logs, Training } from './callback.ts'
 
 /** Options of callbacks that watch a figure. */
 export interface MonitorOptions {
-  /** The figure's name in the logs. Default `'val_loss'`. */
+  /** The figure's name in the logs. Default `'val_loss'`; a Boltzmann machine has `'reconstructionError'` alone. */
   readonly monitor?: string | undefined
   /** Whether less or more is better; `'auto'` (default) tells by the name: accuracy, AUC, precision, recall, F1 and R² should grow. */
   readonly mode?: 'auto' | 'min' | 'max' | undefined
@@ -55,10 +55,12 @@ export class Monitor {
 
   #find(names: readonly string[]): void {
     if (names.includes(this.name)) return
-    const hint =
-      this.name.startsWith('val_') && !names.some((name) => name.startsWith('val_'))
-        ? '; there is no validation data: pass validationData or validationSplit, or monitor one that there is.'
-        : suggestion(this.name, names)
+    const unvalidated = this.name.startsWith('val_') && !names.some((name) => name.startsWith('val_'))
+    // A model's logs always have a loss, a Boltzmann machine's never.
+    const cure = names.includes('loss')
+      ? 'pass validationData or validationSplit, or monitor one that there is.'
+      : `give monitor: ${show(names[0])}.`
+    const hint = unvalidated ? `; there is no validation data: ${cure}` : suggestion(this.name, names)
     throw new ConfigError(`${this.#where}: there is no log ${show(this.name)}${hint} Known: ${names.join(', ')}`)
   }
 }

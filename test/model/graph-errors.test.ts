@@ -66,6 +66,12 @@ describe('a description', () => {
       /layer 'hidden' depends on the input 'left', which is not among the model's inputs; add it/,
     ],
     [
+      'an output of another input that has no name',
+      make(x, dense({ units: 1, name: 'out' }).apply(concatenate().apply([h, input({ shape: [7] })]))),
+      ConfigError,
+      /layer 'concatenate' depends on an input of shape \[7\], which is not among the model's inputs; add it/,
+    ],
+    [
       'an output that is an input',
       make({ x }, { h, y: x }),
       ConfigError,

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import {
+  add,
   batchNormalization,
   ConfigError,
+  concatenate,
   dense,
+  type Features,
   input,
   type Layer,
   model,
@@ -30,6 +33,52 @@ describe('outputAt', () => {
     for (let i = 0; i < 3; i++) base.trainOnBatch(x, y)
     expect(body.predict(x)).toEqual(hidden)
     expect(body.layers[0]).toBe(base.layers[0])
+  })
+
+  it('has the inputs that the layer depends on, and says so of the others', () => {
+    const [words, user] = [input({ shape: [2] }), input({ shape: [1] })]
+    const h = dense({ units: 4, name: 'h' }).apply(words)
+    const both = concatenate({ name: 'both' }).apply([h, user])
+    const whole = model({ inputs: { words, user }, outputs: dense({ units: 1 }).apply(both), seed: 1 })
+    const part = whole.outputAt<{ words: Features }>('h')
+    expect(Object.keys(part.inputs)).toEqual(['words'])
+    expect(part.predict({ words: [[1, 2]] }).shape).toEqual([1, 4])
+    expect(() => part.predict({ words: [[1, 2]], user: [[1]] } as never)).toThrow(ConfigError)
+    expect(() => part.predict({ words: [[1, 2]], user: [[1]] } as never)).toThrow(
+      "predict: x: the model was cut at 'h', which does not depend on the input 'user'; leave it out. Known: words",
+    )
+    expect(() => part.predict({ words: [[1, 2]], usr: [[1]] } as never)).toThrow(/there is no input 'usr'/)
+    expect(whole.outputAt('both').predict({ words: [[1, 2]], user: [[1]] }).shape).toEqual([1, 5])
+  })
+
+  it('refuses a layer that is used on several values, which have a model each', () => {
+    const [left, right] = [input({ shape: [2] }), input({ shape: [2] })]
+    const shared = dense({ units: 3, name: 'shared' })
+    const [a, b] = [shared.apply(left), shared.apply(right)]
+    const outputs = dense({ units: 1 }).apply(concatenate().apply([a, b]))
+    const net = model({ inputs: { left, right }, outputs, seed: 1 })
+    expect(() => net.outputAt('shared')).toThrow(ConfigError)
+    expect(() => net.outputAt('shared')).toThrow(
+      "outputAt: layer 'shared' is used on several values, 'left' and 'right': it has no one output. Make a model of the one you mean, " +
+        "model({ inputs, outputs }), with what apply() returned for it, or getLayer('shared').apply(…) returns now",
+    )
+    // What the message says works, with the weights that the layer has.
+    const ofRight = model({ inputs: right, outputs: b })
+    expect(ofRight.getWeights()).toEqual({
+      'shared/kernel': net.getWeights()['shared/kernel'],
+      'shared/bias': net.getWeights()['shared/bias'],
+    })
+    const again = model({ inputs: net.inputs.right, outputs: net.getLayer('shared').apply(net.inputs.right) })
+    expect(again.predict([[1, 2]])).toEqual(ofRight.predict([[1, 2]]))
+  })
+
+  it('takes a layer that is used several times on the same value, and then has one output', () => {
+    const x = input({ shape: [2] })
+    const twice = dense({ units: 3, name: 'twice' })
+    const sum = add().apply([twice.apply(x), twice.apply(x)])
+    const net = model({ inputs: x, outputs: sum, seed: 1 })
+    const half = net.outputAt('twice').predict([[1, 2]])
+    expect(net.predict([[1, 2]]).data).toEqual(half.data.map((value) => 2 * value))
   })
 
   it('names the nearest layer', () => {

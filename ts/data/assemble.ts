@@ -43,7 +43,7 @@ export function pick(value: unknown, ports: Ports, what: 'input' | 'output', whe
   ) {
     throw new ConfigError(`${where} must be a record by name, ${example}; got ${show(value)}`)
   }
-  refuseUnknown(value, names, what, where)
+  refuseUnknown(value, ports, what, where)
   return names.map((name) => {
     if (Object.hasOwn(value, name)) return (value as Record<string, unknown>)[name]
     throw new ConfigError(`${where}: ${what} ${show(name)} is missing; expected ${example}`)
@@ -194,7 +194,7 @@ function pickWeights(value: unknown, outputs: Ports, where: string): unknown[] {
   if (!named) return [value]
   if (Array.isArray(value) || ArrayBuffer.isView(value) || isMatrixOnly(value, names)) return names.map(() => value)
   const record = checkOptions(where, value, isRecord(value) ? Object.keys(value) : names)
-  refuseUnknown(record, names, 'output', where)
+  refuseUnknown(record, outputs, 'output', where)
   return names.map((name) => (Object.hasOwn(record, name) ? record[name] : undefined))
 }
 

@@ -11,6 +11,8 @@ export interface Ports {
   readonly named: boolean
   /** Width of each. */
   readonly widths: readonly number[]
+  /** Of a model that was cut at a layer: inputs of the whole that the layer does not depend on. */
+  readonly dropped?: { readonly names: readonly string[]; readonly at: string }
 }
 
 /** How messages call the value of a port. */
@@ -29,9 +31,19 @@ export function refuseRecord(value: unknown, where: string): void {
 }
 
 /** Refuses a key that names no port, with the nearest that does. */
-export function refuseUnknown(record: object, names: readonly string[], what: 'input' | 'output', where: string): void {
+export function refuseUnknown(
+  record: object,
+  { names, dropped }: Pick<Ports, 'names' | 'dropped'>,
+  what: 'input' | 'output',
+  where: string,
+): void {
   const unknown = Object.keys(record).find((key) => !names.includes(key))
   if (unknown === undefined) return
+  if (dropped?.names.includes(unknown)) {
+    throw new ConfigError(
+      `${where}: the model was cut at ${show(dropped.at)}, which does not depend on the input ${show(unknown)}; leave it out. Known: ${names.join(', ')}`,
+    )
+  }
   throw new ConfigError(
     `${where}: there is no ${what} ${show(unknown)}${suggestion(unknown, names)} Known: ${names.join(', ')}`,
   )

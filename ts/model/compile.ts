@@ -132,7 +132,7 @@ function byOutput(graph: Graph, value: unknown, where: string, required: boolean
   const keys = Object.keys(value)
   if ('kind' in value && !(names.includes('kind') && keys.every((key) => names.includes(key))))
     return names.map(() => value)
-  refuseUnknown(value, names, 'output', where)
+  refuseUnknown(value, graph.outputs, 'output', where)
   return names.map((name) => {
     const own = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
     if (required && own === undefined)

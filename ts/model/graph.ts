@@ -56,7 +56,8 @@ export function buildGraph(inputs: unknown, outputs: unknown): Graph {
     const numbers = from.map((value) => {
       const number = values.get(value)
       if (number !== undefined) return number
-      const name = value.givenName === undefined ? 'an input' : `the input ${show(value.givenName)}`
+      const name =
+        value.givenName === undefined ? `an input of shape [${value.width}]` : `the input ${show(value.givenName)}`
       throw new ConfigError(
         `model: layer ${show(names[index])} depends on ${name}, which is not among the model's inputs; add it`,
       )
@@ -104,15 +105,36 @@ export function layerIndex(graph: Graph, name: unknown, where: string): number {
   throw new ConfigError(`${where}: there is no layer ${show(name)}${hint} Known: ${graph.names.join(', ')}`)
 }
 
-/** The part of a graph that ends at a layer. */
+/**
+ * The part of a graph that ends at a layer, with the inputs that it depends on.
+ *
+ * @throws ConfigError when there is no such layer, or it is used on several values.
+ */
 export function outputGraph(graph: Graph, name: unknown): Graph {
   const index = layerIndex(graph, name, 'outputAt')
-  const node = graph.nodes.map((each) => each.layer).lastIndexOf(index)
-  const output = graph.tensors[node] as SymbolicTensor
+  refuseSeveralUses(graph, index)
+  const output = graph.tensors[graph.nodes.findIndex((node) => node.layer === index)] as SymbolicTensor
   if (!graph.inputs.named) return buildGraph(graph.inputTensors[0], output)
   const needed = new Set(reach([output]).flatMap((tensor) => tensor.source?.inputs ?? []))
   const inputs = graph.inputs.names.map((key, i) => [key, graph.inputTensors[i] as SymbolicTensor] as const)
-  return buildGraph(record(inputs.filter(([, tensor]) => needed.has(tensor))), output)
+  const cut = buildGraph(record(inputs.filter(([, tensor]) => needed.has(tensor))), output)
+  const dropped = inputs.filter(([, tensor]) => !needed.has(tensor)).map(([key]) => key)
+  return { ...cut, inputs: { ...cut.inputs, dropped: { names: dropped, at: name as string } } }
+}
+
+/** A layer that is used on several values has no one output. */
+function refuseSeveralUses(graph: Graph, index: number): void {
+  const valueNames = [...graph.inputs.names, ...graph.nodes.map((node) => graph.names[node.layer])]
+  const uses = graph.nodes.filter((node) => node.layer === index).map((node) => node.inputs)
+  const places = [...new Map(uses.map((values) => [values.join(), values])).values()].map((values) =>
+    values.map((value) => show(valueNames[value])).join(' with '),
+  )
+  if (places.length < 2) return
+  const layer = show(graph.names[index])
+  throw new ConfigError(
+    `outputAt: layer ${layer} is used on several values, ${places.join(' and ')}: it has no one output. Make a model of the ` +
+      `one you mean, model({ inputs, outputs }), with what apply() returned for it, or getLayer(${layer}).apply(…) returns now`,
+  )
 }
 
 interface Named {

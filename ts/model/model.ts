@@ -198,12 +198,15 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
   }
 
   /**
-   * A model with the same inputs that ends at a layer. It has the same layers, with copies of their weights as they are now in this model.
+   * The part of this model that ends at a layer, as a model: the same layers, with copies of their weights as they are now in this model, and of the
+   * inputs those that the layer depends on.
    *
-   * @param name - The layer's name; of a layer that is used several times, the last use.
-   * @throws ConfigError when there is no such layer.
+   * @typeParam S - What it takes, where that is not all that this model takes: `outputAt<{ text: Features }>('words')`.
+   * @param name - The layer's name.
+   * @throws ConfigError when there is no such layer, or it is used on several values, which are named: then pass the output that is meant to
+   * `model({ inputs, outputs })`.
    */
-  outputAt(name: string): Model<X, Matrix> {
+  outputAt<S extends AnyFeatures = X>(name: string): Model<S, Matrix> {
     const core = this.#core
     core.check()
     return new Model(buildCore(outputGraph(core.graph, name), core.seed, core))

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
+  activation,
   adam,
+  batchNormalization,
   type CompileOptions,
   ConfigError,
   customLoss,
@@ -166,6 +168,52 @@ describe('compile', () => {
 })
 
 describe('what training obeys', () => {
+  it('to train what is all frozen is refused; to predict, evaluate and ask for gradients is not', async () => {
+    const model = classifier()
+    const { x, y } = blobs(30)
+    const compile = () => model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' })
+    for (const layer of model.layers) layer.trainable = false
+    await model.fit(x, y) // as it was compiled
+    compile()
+    const before = model.toBytes()
+    const message =
+      'nothing learns, every layer with weights was frozen at compile; set trainable = true on some and compile again'
+    await expect(model.fit(x, y)).rejects.toThrow(ConfigError)
+    await expect(model.fit(x, y)).rejects.toThrow(`fit: ${message}`)
+    expect(() => model.trainOnBatch(x, y)).toThrow(`trainOnBatch: ${message}`)
+    expect(model.toBytes()).toEqual(before)
+    expect(model.predict(x).shape).toEqual([30, 3])
+    expect((await model.evaluate(x, y)).loss).toBeCloseTo(model.gradients(x, y).loss, 5)
+    for (const layer of model.layers) layer.trainable = true
+    await expect(model.fit(x, y)).rejects.toThrow(ConfigError)
+    compile()
+    await model.fit(x, y)
+  })
+
+  it('running statistics alone may learn, and what has no weights may go through the motions', async () => {
+    const { x } = blobs(30)
+    const norm = batchNormalization({ center: false, scale: false })
+    const moved = sequential({ inputShape: [2], layers: [norm, dense({ units: 2, trainable: false })] })
+    const bare = sequential({ inputShape: [2], layers: [activation('tanh')] })
+    for (const model of [moved, bare]) model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })
+    const before = moved.getWeights()
+    for (const model of [moved, bare]) await model.fit(x, x)
+    expect(moved.getWeights()['batchNormalization/movingMean']).not.toEqual(before['batchNormalization/movingMean'])
+  })
+
+  it('the memory of a frozen layer stays reserved, and is counted', () => {
+    const memoryWith = (trainable: boolean) => {
+      const [body] = model.layers
+      if (body) body.trainable = trainable
+      model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' })
+      return model.summary().match(/(parameters|gradients|optimizer state): .*/g)
+    }
+    const model = classifier()
+    const learning = memoryWith(true)
+    expect(learning).toHaveLength(3)
+    expect(memoryWith(false)).toEqual(learning)
+  })
+
   it('a frozen layer keeps its bits from the next compile on', () => {
     const model = classifier()
     const { x, y } = blobs(30)

@@ -8,9 +8,9 @@ import { ConfigError, ShapeError } from '../runtime/errors.ts'
 export interface LayerOptions {
   /** Its name within a model. Default: its kind, numbered (`dense`, `dense_1`, …). */
   readonly name?: string | undefined
-  /** Whether training changes it. Default true. */
+  /** Whether training changes it. Default true. May be set later on the layer, for the next `compile`. */
   readonly trainable?: boolean | undefined
-  /** What its learning rate is multiplied by. Default 1. */
+  /** What its learning rate is multiplied by. Default 1. May be set later on the layer, for the next `compile`. */
   readonly learningRateScale?: number | undefined
 }
 
@@ -98,7 +98,7 @@ export class Layer {
     return this.#name ?? this.kind
   }
 
-  /** Whether training changes it; a change takes effect at the next `compile`. */
+  /** Whether training changes it. A change takes effect at the next `compile`, until then training goes on as before. */
   get trainable(): boolean {
     return this.#trainable
   }
@@ -107,7 +107,7 @@ export class Layer {
     this.#trainable = checkRange(this.where, 'trainable', value, 'flag')
   }
 
-  /** What the learning rate is multiplied by for this layer, at least 0; a change takes effect at the next `compile`. */
+  /** What the learning rate is multiplied by for this layer, at least 0. A change takes effect at the next `compile`, until then training goes on as before. */
   get learningRateScale(): number {
     return this.#scale
   }

@@ -5,7 +5,7 @@ import type { LabelRule } from '../data/labels.ts'
 import { VOCABULARY } from '../generated/vocabulary.ts'
 import type { Layer, WeightHome } from '../layers/layer.ts'
 import { type Matrix, matrix } from '../matrix.ts'
-import { NumericalError, ShapeError, StateError } from '../runtime/errors.ts'
+import { ConfigError, NumericalError, ShapeError, StateError } from '../runtime/errors.ts'
 import { Handle } from '../runtime/handle.ts'
 import { failed } from '../runtime/load.ts'
 import { f32 } from '../runtime/memory.ts'
@@ -120,6 +120,16 @@ export class Core extends Handle<RawModel> implements WeightHome {
     this.check()
     if (this.settings) return this.settings
     throw new StateError(`${call}: the model has not been compiled; call model.compile({ optimizer, loss }) first`)
+  }
+
+  /** Refuses training in which every layer that has weights was frozen when the model was compiled. */
+  refuseAllFrozen(call: string): void {
+    const { trainable } = this.compiled(call)
+    const { parameters } = this
+    if (parameters.length === 0 || parameters.some(({ layer }) => trainable[layer])) return
+    throw new ConfigError(
+      `${call}: nothing learns, every layer with weights was frozen at compile; set trainable = true on some and compile again`,
+    )
   }
 
   /** Sets optimizer, losses and metrics; the optimizer starts anew. */

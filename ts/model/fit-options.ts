@@ -85,6 +85,7 @@ const VALIDATION = 'fit: validationData'
 export function readFit(core: Core, x: unknown, y: unknown, options: unknown): FitPlan {
   const given = checkOptions(CALL, options, OPTIONS)
   const rules = core.rules(CALL)
+  core.refuseAllFrozen(CALL)
   const { inputs, outputs } = core.graph
   const { sampleWeight, classWeight, validationData, validationSplit } = given
   const epochs = checkRange(CALL, 'epochs', given.epochs === undefined ? 1 : given.epochs, 'count')

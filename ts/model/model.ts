@@ -99,7 +99,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
   }
 
   /**
-   * Sets optimizer, loss and metrics, and which layers learn. Weights stay; the optimizer starts anew. May be called again.
+   * Sets optimizer, loss and metrics, and which layers learn, by their `trainable` and `learningRateScale` as they are now. Weights stay; the optimizer starts anew. May be called again.
    *
    * @throws ConfigError when something is missing, unknown, out of its range, or does not suit the outputs.
    * @throws StateError while `fit` runs.
@@ -119,7 +119,8 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
    * @returns The figures of every epoch.
    * @throws StateError before `compile`, while another `fit` runs, and when the model is disposed meanwhile.
    * @throws ShapeError when data, labels or weights do not fit the model or one another.
-   * @throws ConfigError when an option or a label is out of its range, or the data does not fit in memory.
+   * @throws ConfigError when an option or a label is out of its range, the data does not fit in memory, or every layer that has weights was frozen
+   * (`trainable = false`) when the model was compiled.
    * @throws NumericalError when the loss is not finite, naming epoch, batch and layer; the weights stay those of the batch before.
    * @throws An error whose `cause` is what a `customLoss` or `lambda` threw; the weights stay likewise.
    * @throws The signal's reason when `signal` aborts it.
@@ -189,7 +190,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
 
   /**
    * A table of the layers, with numbers of parameters, and the bytes of memory that parameters, gradients, the optimizer's state and the activations of
-   * a batch take; what `compile` adds only once it has been called.
+   * a batch take; what `compile` adds only once it has been called. Gradients and state are reserved for frozen layers too, and counted.
    *
    * @throws ConfigError when `batchSize` is no whole number from 1, or such a batch does not fit in memory.
    */

@@ -34,6 +34,7 @@ export interface Gradients {
 export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknown): Logs {
   const call = 'trainOnBatch'
   core.refuseWhileFitting(call)
+  core.refuseAllFrozen(call)
   return onBatch(core, call, x, y, options, (dataset) => {
     const advance = (batches: number) => core.use((raw) => raw.train(dataset.raw, batches))
     const { rows } = dataset.shape

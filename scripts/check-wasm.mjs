@@ -9,7 +9,7 @@ import { variants } from './variants.mjs'
  * Bytes after gzip, a little above what is so that growth is noticed. The aims are 60,000 and 90,000: docs/architecture.md says what
  * was tried.
  */
-const budgets = { simd: 95_500, relaxed: 97_500, download: 137_000 }
+const budgets = { simd: 95_500, relaxed: 97_500, download: 138_500 }
 
 /** A loop of at least 8 fused multiply-adds and no other loop within: the micro-kernel's. */
 const tiles = /\(loop (?:(?!\(loop )[\s\S])*?(?:relaxed_madd(?:(?!\(loop |br_if)[\s\S])*?){8}/

@@ -176,7 +176,10 @@ describe('a bundle for the browser', () => {
   })
 
   it('holds the WebAssembly once where models train in workers', () => {
-    const text = bundle(readFileSync(join(root, 'test/packaging/projects/module/worker.js'), 'utf8').replaceAll('await ', 'void '), true)
+    const text = bundle(
+      readFileSync(join(root, 'test/packaging/projects/module/worker.js'), 'utf8').replaceAll('await ', 'void '),
+      true,
+    )
     const long = (source: string) => source.match(/[A-Za-z0-9+/]{2000,}/g)?.map((found) => found.length) ?? []
     // The baseline, and the relaxed build, which bundlers that split code make a file of.
     expect(long(text).length).toBe(2)

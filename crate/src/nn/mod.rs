@@ -7,6 +7,7 @@
 pub mod arena;
 pub mod constraint;
 pub mod dataset;
+pub mod failure;
 pub mod graph;
 pub mod host;
 pub mod initializer;

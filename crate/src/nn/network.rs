@@ -2,12 +2,12 @@
 
 use super::arena::{Arena, Span};
 use super::dataset::Dataset;
+use super::failure::Place;
 use super::graph::Graph;
 use super::host::{Answer, Host, NoHost};
 use super::initializer;
 use super::layer::{Kernel, Pass};
 use super::layout::StoreLayout;
-use super::run::Place;
 use super::training::Training;
 use super::work::{WorkLayout, lifetimes};
 use crate::error::{Error, Kind, Result};

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use super::common::{Answers, Compile, Head, Layer, MEASURED_HOST, Model, bits, dataset, loss, metric, optimizer};
 use super::{epoch, evaluate, predict};
 use ravine::nn::dataset::Dataset;
+use ravine::nn::failure::{Failure, Place};
 use ravine::nn::host::{Answer, Call, Host, Refused, Task};
-use ravine::nn::run::{Failure, Place, Run};
+use ravine::nn::run::Run;
 
 /// What a call was: task, index, part, rows, training.
 type Asked = (Task, usize, usize, usize, bool);

@@ -3,7 +3,8 @@
 use super::common::{Compile, Layer, Model, activation, bits, dataset, loss, optimizer};
 use super::{evaluate, everything, predict, rows};
 use ravine::nn::dataset::Dataset;
-use ravine::nn::run::{Failure, Place, Run};
+use ravine::nn::failure::{Failure, Place};
+use ravine::nn::run::Run;
 
 /// Spoils row 9 of 20 and trains in batches of four: two batches pass, the third stops.
 fn spoiled(spoil: impl Fn(&mut Dataset), place: Place) {

@@ -35,6 +35,7 @@ export type {
   NumberArray,
   RowWeights,
 } from './data/index.ts'
+export type { MatrixLike } from './data/source.ts'
 export type { Initializer, InitializerLike, InitializerName, InitializerOptions } from './initializers.ts'
 export {
   constant,
@@ -125,7 +126,7 @@ export {
   sparseCategoricalCrossentropy,
   squaredHinge,
 } from './losses.ts'
-export type { Matrix, MatrixLike } from './matrix.ts'
+export type { Matrix } from './matrix.ts'
 export type { Metric, MetricLike, MetricName, MetricOptions } from './metrics.ts'
 export {
   accuracy,

@@ -1,7 +1,5 @@
 /** Matrices: what single operations and predictions take and give. */
 
-import type { Features } from './data/source.ts'
-
 /** Numbers in rows: `data[row * columns + column]`. */
 export interface Matrix {
   /** The numbers, one row after the other. */
@@ -9,9 +7,6 @@ export interface Matrix {
   /** `[rows, columns]`. */
   readonly shape: readonly [rows: number, columns: number]
 }
-
-/** A matrix, an array of rows, or numbers in a line. */
-export type MatrixLike = Features
 
 /** The matrix of these numbers. */
 export function matrix(data: Float32Array, rows: number, columns: number): Matrix {

@@ -13,16 +13,18 @@ import { checkOptions, checkRange, checkSeed, many, outOfRange, seedWords, show 
 import { callLoss } from './data/functions.ts'
 import { checkLabels } from './data/labels.ts'
 import { Loan } from './data/loan.ts'
+import type { MatrixLike } from './data/source.ts'
 import { isFlat, toMatrix } from './data/to-matrix.ts'
 import { type InitializerLike, resolveInitializer } from './initializers.ts'
 import { type CustomLoss, encodeLoss, type Loss, type LossContext, type LossLike, resolveLoss } from './losses.ts'
-import { type Matrix, type MatrixLike, matrix } from './matrix.ts'
+import { type Matrix, matrix } from './matrix.ts'
 import { ShapeError } from './runtime/errors.ts'
 import * as kernels from './runtime/kernels.ts'
 import { encodeSchedule, resolveSchedule, type ScheduleLike } from './schedules.ts'
 import { type Data, encode } from './vocabulary.ts'
 
-export type { Matrix, MatrixLike } from './matrix.ts'
+export type { MatrixLike } from './data/source.ts'
+export type { Matrix } from './matrix.ts'
 
 /** The options of {@link matmul}. */
 export interface MatmulOptions {

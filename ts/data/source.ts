@@ -19,6 +19,9 @@ export type NumberArray =
 /** Rows of features: flat (row after row), nested, or a matrix. */
 export type Features = NumberArray | readonly number[] | readonly (readonly number[] | NumberArray)[] | Matrix
 
+/** A matrix, an array of rows, or numbers in a line. */
+export type MatrixLike = Features
+
 /** Labels: as features; class numbers are one number a row. */
 export type Labels = Features
 

@@ -1,8 +1,9 @@
 /** Reading and writing a model's weights by name. */
 
 import { checkOptions, many, outOfRange } from '../checks.ts'
+import type { MatrixLike } from '../data/source.ts'
 import { ownLength, ownWidth, readSource, type Source } from '../data/source.ts'
-import { type Matrix, type MatrixLike, matrix } from '../matrix.ts'
+import { type Matrix, matrix } from '../matrix.ts'
 import { ConfigError, ShapeError } from '../runtime/errors.ts'
 import type { Core, Parameter } from './core.ts'
 import { record } from './record.ts'

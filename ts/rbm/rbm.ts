@@ -1,8 +1,8 @@
 /** Restricted Boltzmann machines as a user holds them. */
 
 import { checkOptions, checkRange, checkSeed, outOfRange } from '../checks.ts'
-import type { Features } from '../data/source.ts'
-import { type Matrix, type MatrixLike, matrix } from '../matrix.ts'
+import type { Features, MatrixLike } from '../data/source.ts'
+import { type Matrix, matrix } from '../matrix.ts'
 import { randomSeed } from '../model/build.ts'
 import type { History } from '../model/history.ts'
 import { readWeights } from '../model/weights.ts'

@@ -31,8 +31,10 @@ pub(super) fn pack<const WIDTH: usize>(source: Source<'_>, lanes: usize, k: usiz
 fn copy<const WIDTH: usize>(source: Source<'_>, packed: &mut [f32]) {
     for (p, row) in packed.chunks_exact_mut(WIDTH).enumerate() {
         let from = &source.data[p * source.step..][..WIDTH];
-        for (to, from) in row.chunks_mut(LANES).zip(from.chunks(LANES)) {
-            F32x4::from_start(from, 0.0).to_start(to);
+        for first in (0..WIDTH).step_by(LANES) {
+            // The last vector of six lanes covers two of the first's again.
+            let first = first.min(WIDTH - LANES);
+            F32x4::from_slice(&from[first..]).to_slice(&mut row[first..]);
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::kernels::gemm::{Matrix, Size};
 use crate::kernels::random::bernoulli;
 use crate::kernels::reduce;
+use crate::kernels::update::clip::scale;
 use crate::nn::arena::Span;
 use crate::nn::dataset::Dataset;
 use crate::rng::{Purpose, Stream};
@@ -179,10 +180,10 @@ impl Rbm {
                 blend(velocity, momentum, parameter, -decay);
             }
         } else if decay > 0.0 {
-            times(self.arena.write(parameters[0]), (1.0 - rate * decay) as f32);
+            scale(self.arena.write(parameters[0]), (1.0 - rate * decay) as f32);
         }
-        let scale = (if moving { 1.0 } else { rate }) / rows as f64;
-        self.add_gradient(scale as f32, rows, target);
+        let share = (if moving { 1.0 } else { rate }) / rows as f64;
+        self.add_gradient(share as f32, rows, target);
         if moving {
             for (parameter, velocity) in parameters.into_iter().zip(velocities) {
                 let ([velocity], [parameter]) = self.arena.split([velocity], [parameter]);
@@ -191,21 +192,21 @@ impl Rbm {
         }
     }
 
-    /// Adds the gradients times `scale` to the target of each parameter.
-    fn add_gradient(&mut self, scale: f32, rows: usize, [kernel, visible_bias, hidden_bias]: [Span; 3]) {
+    /// Adds the gradients times `share` to the target of each parameter.
+    fn add_gradient(&mut self, share: f32, rows: usize, [kernel, visible_bias, hidden_bias]: [Span; 3]) {
         let (width, count) = (self.hidden, self.visible);
         let (visible, hidden) = (self.plan.visible.first(2 * rows * count), self.plan.hidden.first(2 * rows * width));
         let ([x], [h, kernel, visible_bias, hidden_bias, scratch]) =
             self.arena.split([visible], [hidden, kernel, visible_bias, hidden_bias, self.plan.scratch]);
-        for (half, scale) in x.chunks_exact(rows * count).zip([scale, -scale]) {
+        for (half, share) in x.chunks_exact(rows * count).zip([share, -share]) {
             let sums = &mut scratch[..count];
             reduce::column_sums(half, sums, false);
-            blend(visible_bias, 1.0, sums, f64::from(scale));
+            blend(visible_bias, 1.0, sums, f64::from(share));
         }
         // Data counts positive, the model negative: signs and scale go into the hidden values (visible samples stay zeros and ones, which cost
         // less), and all is one product.
-        for (half, scale) in h.chunks_exact_mut(rows * width).zip([scale, -scale]) {
-            times(half, scale);
+        for (half, share) in h.chunks_exact_mut(rows * width).zip([share, -share]) {
+            scale(half, share);
         }
         reduce::column_sums(h, hidden_bias, true);
         let size = Size { m: count, n: width, k: 2 * rows };
@@ -213,14 +214,7 @@ impl Rbm {
     }
 }
 
-/// `x *= factor`. A call, as the others here, to keep the module small.
-#[inline(never)]
-fn times(x: &mut [f32], factor: f32) {
-    let factor = F32x4::splat(factor);
-    x.chunks_mut(LANES).for_each(|x| (F32x4::from_start(x, 0.0) * factor).to_start(x));
-}
-
-/// `out = keep · out + add · x`.
+/// `out = keep · out + add · x`. A call, to keep the module small.
 #[inline(never)]
 fn blend(out: &mut [f32], keep: f64, x: &[f32], add: f64) {
     let (keep, add) = (F32x4::splat(keep as f32), F32x4::splat(add as f32));

@@ -9,7 +9,7 @@ const commonFeatures = [
   ...['reference-types', 'multivalue'],
 ]
 
-export const variants = [
+const singles = [
   { name: 'simd', targetFeatures: '+simd128', wasmOptFeatures: commonFeatures },
   // Multiply and add in one instruction where the processor has it.
   {
@@ -19,6 +19,24 @@ export const variants = [
     relaxed: true,
   },
 ]
+
+/** What a memory needs that threads share: it comes from outside, and each thread has its own stack and thread-local values in it. */
+const sharedMemory = [
+  ...['--shared-memory', '--import-memory', '--max-memory=4294967296'],
+  ...['__wasm_init_tls', '__tls_size', '__tls_align', '__tls_base'].map((name) => `--export=${name}`),
+].map((flag) => `-Clink-arg=${flag}`)
+
+/** The same build for several threads. */
+const threaded = (variant) => ({
+  ...variant,
+  name: `${variant.name}-threads`,
+  targetFeatures: `${variant.targetFeatures},+atomics,+bulk-memory`,
+  wasmOptFeatures: [...variant.wasmOptFeatures, 'threads'],
+  rustFlags: sharedMemory,
+  threads: true,
+})
+
+export const variants = [...singles, ...singles.map(threaded)]
 
 /** The steps that put the modules where TypeScript imports them from. */
 export const inlined = variants.map(({ name }) => `inline-${name}`)
@@ -50,7 +68,7 @@ export function cargoWasmEnv(variant) {
   const { env, rustFlags } = wasmToolchain()
   return {
     ...env,
-    RUSTFLAGS: [`-Ctarget-feature=${variant.targetFeatures}`, ...plainLoops, ...sourceOrder, ...rustFlags].join(' '),
+    RUSTFLAGS: [`-Ctarget-feature=${variant.targetFeatures}`, ...plainLoops, ...sourceOrder, ...(variant.rustFlags ?? []), ...rustFlags].join(' '),
     CARGO_TARGET_DIR: join(root, 'target', `wasm-${variant.targetFolder ?? variant.name}`),
   }
 }

@@ -10,7 +10,7 @@
 //! | [`kernels`] | pure functions over slices: products, activations, losses, updates |
 //! | [`simd`] | four lanes of `f32`: WebAssembly's vectors and a portable twin with the same bits |
 //!
-//! Below them stand [`error`], [`rng`] and [`spec`] (how a description arrives as numbers), which import nothing above.
+//! Below them stand [`error`], [`rng`], [`spec`] (how a description arrives as numbers) and [`pool`] (threads), which import nothing above.
 //! All matrices are row-major; a batch is `[rows, features]` and a dense kernel is `[in, out]`.
 
 pub mod error;
@@ -19,11 +19,12 @@ pub mod ffi;
 pub mod kernels;
 pub mod nn;
 pub mod optim;
+pub mod pool;
 pub mod rng;
 pub mod simd;
 pub mod spec;
 
-/// Smaller than the standard library's allocator (5 KB less), and in constant time.
-#[cfg(target_arch = "wasm32")]
+/// Smaller than the standard library's allocator (5 KB less), and in constant time; but not made for threads.
+#[cfg(all(target_arch = "wasm32", not(target_feature = "atomics")))]
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -3,6 +3,7 @@
 //! Descriptions come as rows of numbers ([`crate::spec`]); data stays in this memory and is passed by pointer; a training call takes
 //! numbers only. Whatever fails throws what [`JsError`] makes of the core's error.
 #![expect(clippy::missing_errors_doc, reason = "every error here is the core function's, documented there")]
+#![cfg_attr(target_feature = "atomics", expect(unsafe_code, reason = "a worker finds its pool by address"))]
 
 #[cfg(feature = "bench")]
 pub mod bench;
@@ -11,6 +12,8 @@ pub mod host;
 pub mod model;
 pub mod ops;
 pub mod optimizer;
+#[cfg(target_feature = "atomics")]
+pub mod pool;
 pub mod rbm;
 
 use wasm_bindgen::JsValue;

@@ -4,8 +4,12 @@
 //! stream and the position alone and is made anew in the backward pass instead of being stored.
 
 use super::random::{RandomWords, TOGETHER};
+use crate::pool;
 use crate::rng::Stream;
 use crate::simd::{F32x4, LANES};
+
+/// Elements that a thread takes at least: some microseconds.
+const GRAIN: usize = 2048;
 
 /// `out = mask · x / (1 − rate)`, added to what `out` holds when `accumulate`: the forward pass, and the backward pass on gradients.
 ///
@@ -13,12 +17,19 @@ use crate::simd::{F32x4, LANES};
 /// When the lengths differ.
 pub fn dropout(stream: &Stream, rate: f64, x: &[f32], out: &mut [f32], accumulate: bool) {
     assert_eq!(x.len(), out.len(), "the lengths differ");
+    pool::cut(GRAIN, TOGETHER, [out], |first, [out]| {
+        dropout_piece(stream, rate, first, &x[first..][..out.len()], out, accumulate);
+    });
+}
+
+/// The same for elements that lie at position `first` and after.
+fn dropout_piece(stream: &Stream, rate: f64, first: usize, x: &[f32], out: &mut [f32], accumulate: bool) {
     // A word below this is dropped: `rate` in 32-bit fixed point.
     let threshold = F32x4::splat_bits((rate * 4_294_967_296.0) as u32 as i32);
     let scale = F32x4::splat((1.0 / (1.0 - rate)) as f32);
     let words = RandomWords::new(stream);
     for (i, (x, out)) in x.chunks(TOGETHER).zip(out.chunks_mut(TOGETHER)).enumerate() {
-        let bits = words.next(TOGETHER * i);
+        let bits = words.next(first + TOGETHER * i);
         for ((x, out), bits) in x.chunks(LANES).zip(out.chunks_mut(LANES)).zip(bits) {
             let kept = (F32x4::from_start(x, 0.0) * scale).and_not(bits.lt_bits(threshold));
             (if accumulate { F32x4::from_start(out, 0.0) + kept } else { kept }).to_start(out);

@@ -1,6 +1,10 @@
 //! Rows picked from a data set by number.
 
+use crate::pool;
 use crate::simd::{F32x4, LANES};
+
+/// Elements that a thread takes at least: some microseconds.
+const GRAIN: usize = 16 * 1024;
 
 /// Copies row `order[i]` of `source` (rows of `width`) to row `i` of `out`.
 ///
@@ -11,9 +15,11 @@ pub fn gather(source: &[f32], width: usize, order: &[u32], out: &mut [f32]) {
     if width == 0 {
         return;
     }
-    for (&row, out) in order.iter().zip(out.chunks_exact_mut(width)) {
-        copy(&source[row as usize * width..][..width], out);
-    }
+    pool::cut(GRAIN, width, [out], |first, [out]| {
+        for (&row, out) in order[first / width..].iter().zip(out.chunks_exact_mut(width)) {
+            copy(&source[row as usize * width..][..width], out);
+        }
+    });
 }
 
 /// A loop over vectors: shorter than a call of `memory.copy` for the rows that occur.

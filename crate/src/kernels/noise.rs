@@ -4,8 +4,12 @@
 //! whose coordinates are two independent normal numbers. A block of four random words gives two points.
 
 use super::math::{Math, constant};
+use crate::pool;
 use crate::rng::Stream;
 use crate::simd::{F32x4, LANES};
+
+/// Elements that a thread takes at least: some microseconds.
+const GRAIN: usize = 1024;
 
 /// Taylor's series of `sin(2πt)` in odd powers of t: `(2π)ᵏ / k!` with alternating signs. Up to a quarter turn the rest is below 6e-8.
 const SINE: [f32; 6] = [std::f32::consts::TAU, -41.341_702, 81.605_249, -76.705_860, 42.058_694, -15.094_643];
@@ -24,11 +28,16 @@ pub fn add_normal(stream: &Stream, deviation: f32, x: &[f32], out: &mut [f32]) {
 
 /// `x += deviation · n` with standard normal numbers n.
 pub fn add_normal_in_place(stream: &Stream, deviation: f32, x: &mut [f32]) {
+    pool::cut(GRAIN, LANES, [x], |first, [x]| add_piece(stream, deviation, first, x));
+}
+
+/// The same for elements that lie at position `first` and after.
+fn add_piece(stream: &Stream, deviation: f32, first: usize, x: &mut [f32]) {
     let (math, deviation) = (Math::new(), constant(deviation));
     let (unit, half, minus_two, quarter) = (constant(UNIT), constant(0.5), constant(-2.0), constant(0.25));
     let sine = SINE.map(constant);
     for (block, x) in x.chunks_mut(LANES).enumerate() {
-        let [a, b, c, d] = stream.block(block as u32);
+        let [a, b, c, d] = stream.block((first / LANES + block) as u32);
         // Half a unit more, so that the logarithm's argument is never 0.
         let u = (F32x4::from_array([a, a, c, c].map(|word| word as f32)) + half) * unit;
         let radius = (math.log(u) * minus_two).sqrt();

@@ -1,7 +1,11 @@
 //! Random words on four lanes: [`Stream::block`] for eight blocks at once, the same bits.
 
+use crate::pool;
 use crate::rng::{MULTIPLIER, Stream, WEYL};
 use crate::simd::{F32x4, LANES};
+
+/// Elements that a thread takes at least: some microseconds.
+const GRAIN: usize = 2048;
 
 /// Words that are made together: eight blocks of four. Two vectors of blocks hide the latency of one another's rounds.
 pub const TOGETHER: usize = 8 * LANES;
@@ -50,10 +54,15 @@ impl RandomWords {
 /// Replaces each probability by 1 with that probability, else by 0: by whether [`unit`](crate::rng::unit) of the word at its position is
 /// below it. NaN becomes 0.
 pub fn bernoulli(stream: &Stream, p: &mut [f32]) {
+    pool::cut(GRAIN, TOGETHER, [p], |first, [p]| bernoulli_piece(stream, first, p));
+}
+
+/// The same for elements that lie at position `first` and after.
+fn bernoulli_piece(stream: &Stream, first: usize, p: &mut [f32]) {
     let words = RandomWords::new(stream);
     let (mask, scale, one) = (F32x4::splat_bits(0x00FF_FFFF), F32x4::splat(1.0 / 16_777_216.0), F32x4::splat(1.0));
     for (i, p) in p.chunks_mut(TOGETHER).enumerate() {
-        for (p, bits) in p.chunks_mut(LANES).zip(words.next(TOGETHER * i)) {
+        for (p, bits) in p.chunks_mut(LANES).zip(words.next(first + TOGETHER * i)) {
             let unit = (bits.shr_bits::<8>() & mask).from_int_bits() * scale;
             (unit.lt(F32x4::from_start(p, 0.0)) & one).to_start(p);
         }

@@ -1,6 +1,10 @@
 //! Sums over rows.
 
+use crate::pool;
 use crate::simd::{F32x4, LANES};
+
+/// Elements that a thread takes at least: some microseconds.
+const GRAIN: usize = 16 * 1024;
 
 /// Vectors that run down the rows together.
 const STRIP: usize = 4;
@@ -17,16 +21,22 @@ pub fn column_sums(x: &[f32], out: &mut [f32], accumulate: bool) {
         return;
     }
     assert_eq!(x.len() % columns, 0, "{} floats are no whole rows of {columns}", x.len());
+    let grain = (GRAIN * columns).div_ceil(x.len().max(1));
+    pool::cut(grain, STRIP * LANES, [out], |first, [out]| sums_piece(x, columns, first, out, accumulate));
+}
+
+/// The same for the columns from `first`.
+fn sums_piece(x: &[f32], columns: usize, first: usize, out: &mut [f32], accumulate: bool) {
     if !accumulate {
         out.fill(0.0);
     }
     let mut left = 0;
-    while left + STRIP * LANES <= columns {
-        strip::<STRIP>(x, columns, left, &mut out[left..left + STRIP * LANES]);
+    while left + STRIP * LANES <= out.len() {
+        strip::<STRIP>(x, columns, first + left, &mut out[left..left + STRIP * LANES]);
         left += STRIP * LANES;
     }
-    while left + LANES <= columns {
-        strip::<1>(x, columns, left, &mut out[left..left + LANES]);
+    while left + LANES <= out.len() {
+        strip::<1>(x, columns, first + left, &mut out[left..left + LANES]);
         left += LANES;
     }
     let rest = &mut out[left..];
@@ -35,7 +45,7 @@ pub fn column_sums(x: &[f32], out: &mut [f32], accumulate: bool) {
     }
     let mut sums = F32x4::from_partial(rest, 0.0);
     for row in x.chunks_exact(columns) {
-        sums += F32x4::from_partial(&row[left..], 0.0);
+        sums += F32x4::from_partial(&row[first + left..], 0.0);
     }
     sums.to_partial(rest);
 }
@@ -59,6 +69,10 @@ fn strip<const N: usize>(x: &[f32], columns: usize, left: usize, out: &mut [f32]
 /// When the lengths differ.
 pub fn add(x: &[f32], out: &mut [f32], accumulate: bool) {
     assert_eq!(x.len(), out.len(), "the lengths differ");
+    pool::cut(GRAIN, LANES, [out], |first, [out]| add_piece(&x[first..][..out.len()], out, accumulate));
+}
+
+fn add_piece(x: &[f32], out: &mut [f32], accumulate: bool) {
     if !accumulate {
         out.copy_from_slice(x);
         return;

@@ -1,11 +1,15 @@
 //! Penalties on weights and on activities: `l1 · Σ|w| + l2 · Σw²` (Keras's regularizers; torch's `weightDecay` is half of it).
 
 use crate::error::Result;
+use crate::pool;
 use crate::simd::{F32x4, LANES};
 use crate::spec::{Range, Words};
 
 /// Elements summed in single precision before the sum moves to double: sixteen a lane.
 const BLOCK: usize = 16 * LANES;
+
+/// Elements that a thread takes at least: some microseconds.
+const GRAIN: usize = 16 * 1024;
 
 /// The strengths of both penalties; both are at least 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -52,11 +56,13 @@ impl Penalty {
         debug_assert_eq!(w.len(), gradient.len());
         let l1 = F32x4::splat((self.l1 * f64::from(scale)) as f32);
         let l2 = F32x4::splat((2.0 * self.l2 * f64::from(scale)) as f32);
-        for (w, gradient) in w.chunks(LANES).zip(gradient.chunks_mut(LANES)) {
-            let x = F32x4::from_start(w, 0.0);
-            let sign = l1.copysign(x).and_not(x.eq(F32x4::zero()));
-            (F32x4::from_start(gradient, 0.0) + sign + l2 * x).to_start(gradient);
-        }
+        pool::cut(GRAIN, LANES, [gradient], |first, [gradient]| {
+            for (w, gradient) in w[first..].chunks(LANES).zip(gradient.chunks_mut(LANES)) {
+                let x = F32x4::from_start(w, 0.0);
+                let sign = l1.copysign(x).and_not(x.eq(F32x4::zero()));
+                (F32x4::from_start(gradient, 0.0) + sign + l2 * x).to_start(gradient);
+            }
+        });
     }
 }
 

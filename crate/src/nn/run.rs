@@ -7,6 +7,7 @@ use super::network::Network;
 use super::training::{Measured, Meter};
 use crate::error::{Error, Result};
 use crate::kernels::loss::{self, Loss};
+use crate::pool;
 use crate::rng::{Purpose, Stream};
 
 /// A run: which rows come when, how far it is, and the sums so far.
@@ -112,7 +113,8 @@ impl Run {
         Ok(batches)
     }
 
-    /// The loss of the batch at hand. If it is finite, the measures take the batch in, and in training the weights are updated.
+    /// The loss of the batch at hand. If it is finite, the measures take the batch in, and in training the weights are updated, unless a thread has
+    /// failed on the way: whoever called throws then.
     fn step(&mut self, network: &mut Network, data: &Dataset, epoch: u64) -> Answer<f64> {
         network.forward(self.training, true)?;
         let loss = network.losses(data, self.training, &self.binary, Some(&mut self.meters))?;
@@ -120,6 +122,9 @@ impl Run {
             network.measure(self.training, &self.binary, &mut self.meters)?;
             if self.training {
                 network.backward()?;
+                if pool::lost() {
+                    return Err(Refused);
+                }
                 network.commit()?;
                 network.update(epoch);
             }

@@ -4,8 +4,10 @@ use crate::error::Result;
 use crate::kernels::update::adaptive::{Rmsprop, adadelta, adagrad};
 use crate::kernels::update::descent::{Momentum, descent, lion, momentum};
 use crate::kernels::update::moments::{Adamax, Moments};
-use crate::kernels::update::{Average, Decay, Epsilon, settle};
+use crate::kernels::update::{Average, Decay, Epsilon, GRAIN, settle};
 use crate::optim::rule::{Optimizer, Slot};
+use crate::pool;
+use crate::simd::LANES;
 use crate::spec::{Range, Words};
 
 /// The most numbers any rule remembers per parameter.
@@ -254,8 +256,16 @@ impl Step {
     pub fn apply(&self, learning_rate_scale: f64, parameters: &mut [f32], gradient: &[f32], state: &mut State<'_>) {
         let rate = (self.rate * learning_rate_scale) as f32;
         let second = (self.second * learning_rate_scale) as f32;
+        assert_eq!(gradient.len(), parameters.len(), "lengths differ");
         let [a, b, c] = &mut state.slots;
-        let (p, g) = (parameters, gradient);
+        pool::cut(GRAIN, LANES, [parameters, a, b, c], |first, [p, a, b, c]| {
+            let gradient = &gradient[first..][..p.len()];
+            self.apply_piece(rate, second, p, gradient, &mut State { slots: [a, b, c] });
+        });
+    }
+
+    fn apply_piece(&self, rate: f32, second: f32, p: &mut [f32], g: &[f32], state: &mut State<'_>) {
+        let [a, b, c] = &mut state.slots;
         match self.kernel {
             Kernel::Descent { decay } => descent(rate, decay, p, g),
             Kernel::Momentum(rule) => momentum(rule, rate, second, p, g, [a]),

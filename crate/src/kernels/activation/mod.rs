@@ -45,8 +45,12 @@ mod tests;
 
 use super::block::{BLOCK, accumulated};
 use super::softmax::Rows;
+use crate::pool;
 use crate::simd::LANES;
 use curve::Curve;
+
+/// Elements that a thread takes at least: some microseconds.
+const GRAIN: usize = 8 * 1024;
 
 crate::vocabulary! {
     /// An activation function with its settings.
@@ -159,6 +163,11 @@ impl Activation {
         with_curve!(self, curve => curve.needs_input(), false)
     }
 
+    /// Elements that must stay together: a row, or a vector.
+    fn unit(&self, columns: usize) -> usize {
+        if self.is_row_wise() { columns } else { LANES }
+    }
+
     /// The function of rows that it is, if it is one.
     fn rows(&self) -> Option<Rows> {
         match self {
@@ -175,6 +184,12 @@ impl Activation {
 /// When `x` and `y` differ in length; for softmax and logSoftmax, when it is no multiple of `columns`.
 pub fn forward(activation: &Activation, columns: usize, x: &[f32], y: &mut [f32]) {
     assert!(x.len() == y.len(), "an activation's input and output have the same length");
+    pool::cut(GRAIN, activation.unit(columns), [y], |first, [y]| {
+        forward_piece(activation, columns, &x[first..][..y.len()], y);
+    });
+}
+
+fn forward_piece(activation: &Activation, columns: usize, x: &[f32], y: &mut [f32]) {
     if let Some(rows) = activation.rows() {
         y.copy_from_slice(x);
         return rows.forward(columns, y);
@@ -219,11 +234,25 @@ pub fn backward(
 ) {
     let length = out.len();
     assert!(saved.len() == length && upstream.len() == length, "an activation and its gradients have the same length");
+    pool::cut(GRAIN, activation.unit(columns), [out], |first, [out]| {
+        let [saved, upstream] = [saved, upstream].map(|array| &array[first..][..out.len()]);
+        backward_piece(activation, columns, saved, upstream, out, accumulate);
+    });
+}
+
+fn backward_piece(
+    activation: &Activation,
+    columns: usize,
+    saved: &[f32],
+    upstream: &[f32],
+    out: &mut [f32],
+    accumulate: bool,
+) {
     if let Some(rows) = activation.rows() {
         return rows.backward(columns, saved, upstream, out, accumulate);
     }
     if accumulate {
-        let work = |saved: &[f32], gradient: &mut [f32]| backward_in_place(activation, columns, saved, gradient);
+        let work = |saved: &[f32], gradient: &mut [f32]| backward_piece_in_place(activation, columns, saved, gradient);
         return accumulated(BLOCK, saved, upstream, out, work);
     }
     let ((vectors, saved_rest), (gradient, upstream_rest)) = (saved.as_chunks(), upstream.as_chunks());
@@ -234,7 +263,7 @@ pub fn backward(
     }
     for ((saved, upstream), out) in saved.chunks(BLOCK).zip(upstream.chunks(BLOCK)).zip(out.chunks_mut(BLOCK)) {
         out.copy_from_slice(upstream);
-        backward_in_place(activation, columns, saved, out);
+        backward_piece_in_place(activation, columns, saved, out);
     }
 }
 
@@ -244,6 +273,12 @@ pub fn backward(
 /// When the lengths differ; for softmax and logSoftmax, when they are no multiple of `columns`.
 pub fn backward_in_place(activation: &Activation, columns: usize, saved: &[f32], gradient: &mut [f32]) {
     assert!(saved.len() == gradient.len(), "an activation and its gradients have the same length");
+    pool::cut(GRAIN, activation.unit(columns), [gradient], |first, [gradient]| {
+        backward_piece_in_place(activation, columns, &saved[first..][..gradient.len()], gradient);
+    });
+}
+
+fn backward_piece_in_place(activation: &Activation, columns: usize, saved: &[f32], gradient: &mut [f32]) {
     if let Some(rows) = activation.rows() {
         return rows.backward_in_place(columns, saved, gradient);
     }

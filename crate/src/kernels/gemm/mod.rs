@@ -27,6 +27,7 @@ mod pack;
 use self::micro::{FOLLOWING, Operands, Tile, accumulate};
 use self::pack::{Source, pack};
 use super::activation::{self, Activation};
+use crate::pool;
 use crate::simd::{F32x4, LANES};
 
 /// Rows of a tile. Fused multiply-adds take longer than they are apart, so more of them must be under way.
@@ -74,6 +75,13 @@ impl<'a> Matrix<'a> {
     fn from(&self, row: usize, column: usize) -> &'a [f32] {
         &self.data[row * self.row_stride + column * self.column_stride..]
     }
+
+    /// The matrix from an element on.
+    fn part(self, row: usize, column: usize) -> Self {
+        // Of a matrix without elements, because the other side is empty, nothing is left.
+        let first = min(row * self.row_stride + column * self.column_stride, self.data.len());
+        Self { data: &self.data[first..], ..self }
+    }
 }
 
 /// The sizes of a product.
@@ -97,6 +105,9 @@ pub struct Epilogue<'a> {
     /// An element-wise activation, applied last.
     pub activation: Option<&'a Activation>,
 }
+
+/// A product than which none needs more scratch.
+pub const LARGEST: Size = Size { m: usize::MAX, n: usize::MAX, k: usize::MAX };
 
 /// Floats of scratch that [`gemm`] may use for a product of at most these sizes, whatever the strides.
 pub const fn scratch_len(size: Size) -> usize {
@@ -131,8 +142,82 @@ pub fn gemm(
     assert!(epilogue.bias.is_none_or(|bias| bias.len() >= n), "the bias is shorter than {n}");
     assert!(scratch.len() >= scratch_len(size), "the scratch is too short");
 
-    let pack_b = b.column_stride != 1 || (m >= MC && k * n > SMALL);
-    let pack_a = a.row_stride == 1 && n >= MC && m * k > SMALL;
+    let out = Out { start: c.as_mut_ptr(), stride: c_stride };
+    let pieces = pool::pieces(m.saturating_mul(n).saturating_mul(k) / GRAIN);
+    if pieces > 1 {
+        return share(pieces, size, a, b, out, epilogue, scratch);
+    }
+    // SAFETY: the operands and C hold the sizes, as just checked, and C is borrowed for this call alone.
+    unsafe { product(size, a, b, out, epilogue, scratch) }
+}
+
+/// Multiplications that a piece is worth: some microseconds.
+const GRAIN: usize = 1 << 17;
+
+/// C: row `i` from `start + i · stride`. Threads write to parts of it that do not overlap.
+#[derive(Clone, Copy)]
+struct Out {
+    start: *mut f32,
+    stride: usize,
+}
+
+// SAFETY: only a place; who writes there answers for the threads.
+unsafe impl Sync for Out {}
+
+impl Out {
+    /// From an element on.
+    fn from(self, row: usize, column: usize) -> Self {
+        Self { start: self.start.wrapping_add(row * self.stride + column), ..self }
+    }
+}
+
+/// The product in pieces, on all threads: bands of rows where A is packed, else of columns, so that nothing is packed twice if there are enough of
+/// them. Each element is the same sum in either.
+fn share(
+    pieces: usize,
+    size: Size,
+    a: Matrix<'_>,
+    b: Matrix<'_>,
+    out: Out,
+    epilogue: Epilogue<'_>,
+    scratch: &mut [f32],
+) {
+    let Size { m, n, k } = size;
+    let by_rows = packs_a(size, a) || n < 2 * NR || (m > n && !packs_b(size, b));
+    let (length, unit) = if by_rows { (m, PANELS) } else { (n, NR) };
+    let step = length.div_ceil(pieces).next_multiple_of(unit);
+    pool::run(length.div_ceil(step), scratch, &|piece, scratch| {
+        let first = piece * step;
+        let length = min(step, length - first);
+        let (size, a, b, out, epilogue) = if by_rows {
+            (Size { m: length, ..size }, a.part(first, 0), b, out.from(first, 0), epilogue)
+        } else {
+            let bias = epilogue.bias.map(|bias| &bias[first..]);
+            (Size { n: length, ..size }, a, b.part(0, first), out.from(0, first), Epilogue { bias, ..epilogue })
+        };
+        debug_assert!(a.holds(size.m, k) && b.holds(k, size.n), "a piece lies within the product");
+        // SAFETY: a band of a product whose operands and C hold the sizes; bands do not overlap, and `run` ends before the borrow of C.
+        unsafe { product(size, a, b, out, epilogue, scratch) }
+    });
+}
+
+/// Whether B's blocks are packed: when it is large and read often, always when its rows are not contiguous.
+fn packs_b(size: Size, b: Matrix<'_>) -> bool {
+    b.column_stride != 1 || (size.m >= MC && size.k * size.n > SMALL)
+}
+
+/// Whether A's blocks are packed: when it is large, read often, and by columns.
+fn packs_a(size: Size, a: Matrix<'_>) -> bool {
+    a.row_stride == 1 && size.n >= MC && size.m * size.k > SMALL
+}
+
+/// The product on this thread.
+///
+/// # Safety
+/// The operands and the bias hold `size`, as does C from `out` on, of which nobody else uses those elements; `scratch` is long enough.
+unsafe fn product(size: Size, a: Matrix<'_>, b: Matrix<'_>, out: Out, epilogue: Epilogue<'_>, scratch: &mut [f32]) {
+    let Size { m, n, k } = size;
+    let (pack_b, pack_a) = (packs_b(size, b), packs_a(size, a));
     let (scratch_b, scratch_a) = scratch.split_at_mut(min(k, KC) * min(n, NC).next_multiple_of(NR));
 
     let mut copy: Copy = [0.0; MR * NR];
@@ -160,7 +245,6 @@ pub fn gemm(
                         last: done + depth == k,
                         column: left + j,
                         lanes,
-                        c_stride,
                         epilogue,
                     };
                     let mut i = 0;
@@ -175,12 +259,11 @@ pub fn gemm(
                         let a = a_panel.as_ptr();
                         let a_lower = a.wrapping_add(FOLLOWING * a_row);
                         let operands = Operands { a, a_lower, a_row, a_step, b: b_panel.as_ptr(), b_step };
-                        let target = &mut c[(top + i) * c_stride + left + j..];
                         // Packed panels lie one after the other, all but the last as wide as they are high.
                         let column = Column { count, a_next: if pack_a { height * depth } else { height * a_row } };
-                        // SAFETY: `holds` has shown that rows `top + i …` of A and columns `left + j …` of B lie in their slices for
-                        // all `done + depth ≤ k`; a panel narrower than the tile is packed and padded in scratch.
-                        unsafe { run(height, column, operands, &job, target, &mut copy) };
+                        // SAFETY: rows `top + i …` of A, columns `left + j …` of B and the tiles of C lie within `size`, which the caller
+                        // vouches for, for all `done + depth ≤ k`; a panel narrower than the tile is packed and padded in scratch.
+                        unsafe { run(height, column, operands, &job, out.from(top + i, left + j), &mut copy) };
                         i += count * height;
                     }
                 }
@@ -256,15 +339,14 @@ struct Job<'a> {
     last: bool,
     column: usize,
     lanes: usize,
-    c_stride: usize,
     epilogue: Epilogue<'a>,
 }
 
 /// Runs tiles of the right size.
 ///
 /// # Safety
-/// As [`accumulate`], for `rows` rows, `job.depth` steps and the padded width of `job.lanes`.
-unsafe fn run(rows: usize, column: Column, operands: Operands, job: &Job<'_>, c: &mut [f32], copy: &mut Copy) {
+/// As [`tiles`], for `rows` rows, `job.depth` steps and the padded width of `job.lanes`.
+unsafe fn run(rows: usize, column: Column, operands: Operands, job: &Job<'_>, c: Out, copy: &mut Copy) {
     // SAFETY: passed on unchanged.
     unsafe {
         match (rows, job.lanes > LANES) {
@@ -286,33 +368,35 @@ unsafe fn run(rows: usize, column: Column, operands: Operands, job: &Job<'_>, c:
 /// padded copy of C; so does one with an activation to come, which takes the copy whole.
 ///
 /// # Safety
-/// As [`accumulate`], for all tiles of the column.
+/// As [`accumulate`], for all tiles of the column; their `job.lanes` columns of C are there and nobody else uses them.
 #[inline(never)]
 unsafe fn tiles<const MR: usize, const NV: usize>(
     column: Column,
     mut operands: Operands,
     job: &Job<'_>,
-    c: &mut [f32],
+    mut c: Out,
     copy: &mut Copy,
 ) {
     let activation = job.epilogue.activation.filter(|it| job.last && !matches!(it, Activation::Relu {}));
     let direct = job.lanes == LANES * NV && activation.is_none();
-    for tile in 0..column.count {
-        let c = &mut c[tile * MR * job.c_stride..];
-        if !direct && !job.first {
-            move_rows(c, job.c_stride, copy, LANES * NV, MR, job.lanes);
-        }
-        let (target, stride) = if direct { (&mut *c, job.c_stride) } else { (&mut copy[..], LANES * NV) };
-        // SAFETY: the caller's contract.
-        unsafe { whole_tile::<MR, NV>(operands, job, target, stride) };
-        if let Some(activation) = activation {
-            activate(activation, &mut copy[..MR * NV * LANES]);
-        }
-        if !direct {
-            move_rows(copy, LANES * NV, c, job.c_stride, MR, job.lanes);
+    let padded = Out { start: copy.as_mut_ptr(), stride: LANES * NV };
+    for _ in 0..column.count {
+        // SAFETY: the caller's contract; the copy holds the largest tile.
+        unsafe {
+            if !direct && !job.first {
+                move_rows(c, padded, MR, job.lanes);
+            }
+            whole_tile::<MR, NV>(operands, job, if direct { c } else { padded });
+            if let Some(activation) = activation {
+                activate(activation, std::slice::from_raw_parts_mut(padded.start, MR * NV * LANES));
+            }
+            if !direct {
+                move_rows(padded, c, MR, job.lanes);
+            }
         }
         operands.a = operands.a.wrapping_add(column.a_next);
         operands.a_lower = operands.a_lower.wrapping_add(column.a_next);
+        c = c.from(MR, 0);
     }
 }
 
@@ -325,33 +409,29 @@ fn activate(activation: &Activation, tile: &mut [f32]) {
 /// Room for the largest tile; what it holds between tiles does not matter.
 type Copy = [f32; MR * NR];
 
+/// # Safety
+/// So many rows of so many lanes are there on both sides, and nobody else uses them.
 #[inline(never)]
-fn move_rows(from: &[f32], from_stride: usize, to: &mut [f32], to_stride: usize, rows: usize, lanes: usize) {
+unsafe fn move_rows(from: Out, to: Out, rows: usize, lanes: usize) {
     for i in 0..rows {
-        to[i * to_stride..][..lanes].copy_from_slice(&from[i * from_stride..][..lanes]);
+        // SAFETY: the caller's contract.
+        unsafe { std::ptr::copy_nonoverlapping(from.from(i, 0).start, to.from(i, 0).start, lanes) };
     }
 }
 
-/// A tile whose rows in `c` hold whole vectors, with its bias and, of activations, relu.
+/// A tile whose rows in C hold whole vectors, with its bias and, of activations, relu.
 ///
 /// # Safety
-/// As [`accumulate`].
+/// As [`accumulate`]; the tile lies within C, and nobody else uses it.
 #[inline(always)]
-unsafe fn whole_tile<const MR: usize, const NV: usize>(
-    operands: Operands,
-    job: &Job<'_>,
-    c: &mut [f32],
-    stride: usize,
-) {
-    assert!((MR - 1) * stride + LANES * NV <= c.len(), "C is shorter than the tile");
-    let c = c.as_mut_ptr();
+unsafe fn whole_tile<const MR: usize, const NV: usize>(operands: Operands, job: &Job<'_>, c: Out) {
     let zero = F32x4::zero();
     let mut sums: Tile<MR, NV> = [[zero; NV]; MR];
     if !job.first {
         for i in 0..MR {
             for j in 0..NV {
-                // SAFETY: the last vector of the last row lies within C, as just checked.
-                sums[i][j] = unsafe { F32x4::load(c.add(i * stride + LANES * j)) };
+                // SAFETY: the caller's contract.
+                sums[i][j] = unsafe { F32x4::load(c.from(i, LANES * j).start) };
             }
         }
     }
@@ -377,8 +457,8 @@ unsafe fn whole_tile<const MR: usize, const NV: usize>(
     }
     for i in 0..MR {
         for j in 0..NV {
-            // SAFETY: as above.
-            unsafe { sums[i][j].store(c.add(i * stride + LANES * j)) };
+            // SAFETY: the caller's contract.
+            unsafe { sums[i][j].store(c.from(i, LANES * j).start) };
         }
     }
 }

@@ -9,7 +9,11 @@ pub mod clip;
 pub mod descent;
 pub mod moments;
 
+use crate::pool;
 use crate::simd::{F32x4, LANES};
+
+/// Elements that a thread takes at least: some microseconds.
+pub const GRAIN: usize = 8 * 1024;
 
 /// The numbers that keep a denominator from zero: `√(x + inside) + outside`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -179,7 +183,12 @@ pub fn settle(state: &mut [f32], smallest: f32) {
 
 /// Replaces every vector of `x` by `f` of it.
 #[inline(always)]
-fn map(x: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
+fn map(x: &mut [f32], f: impl Fn(F32x4) -> F32x4 + Sync) {
+    pool::cut(GRAIN, LANES, [x], |_, [x]| map_piece(x, &f));
+}
+
+#[inline(always)]
+fn map_piece(x: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
     let (vectors, last) = x.as_chunks_mut::<LANES>();
     for vector in vectors {
         f(F32x4::from_slice(vector)).to_slice(vector);

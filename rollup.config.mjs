@@ -15,17 +15,18 @@ const inlined = /\/(simd\/(packed|bytes)|decode)\.js$/
 const onLog = (level, log, handler) => handler(level === 'warn' ? 'error' : level, log)
 
 const code = {
-  // The script for workers is a bundle of its own: rollup.worker.mjs.
+  // The scripts for workers are bundles of their own: rollup.worker.mjs.
   input: input(
     'ts',
     '.ts',
-    names.filter((name) => name !== 'worker-script'),
+    names.filter((name) => !name.endsWith('-script')),
   ),
   output: {
     dir: 'dist',
     format: 'es',
     sourcemap: true,
-    chunkFileNames: ({ facadeModuleId }) => `chunks/${facadeModuleId?.includes('/relaxed/') ? 'relaxed' : '[name]'}.js`,
+    // The chunk of a build has the name of the build.
+    chunkFileNames: ({ facadeModuleId }) => `chunks/${/\/wasm\/([\w-]+)\/bytes/.exec(facadeModuleId)?.[1] ?? '[name]'}.js`,
     // The inlined module in a file of its own, which everything else imports first: gzip packs the code after it as a whole.
     manualChunks: (id) => (inlined.test(id) ? 'wasm' : undefined),
     hoistTransitiveImports: false,
@@ -57,7 +58,7 @@ export default [code, declarations]
 
 /** Leaves inlined modules and the worker's script out of the source maps, which would otherwise hold all their text a second time. */
 function withoutMap() {
-  const inlined = /\/(packed|decode|bytes)\.js$|\/build\/worker\/source\.js$/
+  const inlined = /\/(packed|decode|bytes)\.js$|\/build\/worker\/\w+\.text\.js$/
   return {
     name: 'without-map',
     transform: (code, id) => (inlined.test(id) ? { code, map: { mappings: '' } } : null),

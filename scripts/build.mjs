@@ -4,6 +4,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { commonGlue, initialPages } from './glue.mjs'
 import { writeInlined } from './inline.mjs'
 import { exists, must, mustNode, read, root, StepError } from './lib/run.mjs'
 import { nativeEnv, wasmToolchain } from './lib/rust.mjs'
@@ -87,41 +88,57 @@ export const wasmSteps = variants.flatMap((variant) => {
       needs: [`wasm-${variant.name}`],
       inputs: [wasm, 'scripts/inline.mjs', 'scripts/inline'],
       outputs: [`${folder}/bytes.js`, `${folder}/bytes.d.ts`, `${folder}/packed.js`],
-      run: () => writeInlined(join(root, folder)),
+      run: () => writeInlined(join(root, folder), variant.threads ? initialPages(variant) : 0),
     }),
   ]
 })
 
-const glue = variants.map(({ name }) => `build/wasm/${name}`)
-
-/** The script that workers run, and its text as a module that `ravine/worker` is bundled with. */
-const workerScript = stamped({
-  name: 'worker',
-  needs: inlined,
-  inputs: [
-    'ts',
-    'rollup.worker.mjs',
-    'package-lock.json',
-    'scripts/build.mjs',
-    ...glue.map((folder) => `${folder}/ravine.js`),
-  ],
-  outputs: ['build/worker/script.js', 'build/worker/source.js', 'build/worker/source.d.ts'],
+/** The glue that serves all builds. */
+const glueStep = stamped({
+  name: 'glue',
+  needs: variants.map(({ name }) => `wasm-${name}`),
+  inputs: [...variants.map(({ name }) => `build/wasm/${name}/ravine.js`), 'scripts/glue.mjs'],
+  outputs: ['build/wasm/glue/ravine.js', 'build/wasm/glue/ravine.d.ts'],
   run() {
-    mustNode('rollup/dist/bin/rollup', ['--config', 'rollup.worker.mjs', '--silent'], { hint: 'rollup failed:' })
-    const script = read('build/worker/script.js').trim()
-    const folder = join(root, 'build/worker')
-    writeFileSync(join(folder, 'source.js'), `export const source = ${JSON.stringify(script)}\n`)
-    const types = '/** The script that workers run. */\nexport declare const source: string\n'
-    writeFileSync(join(folder, 'source.d.ts'), types)
-    return `${(script.length / 1000).toFixed(1)} kB of script`
+    const folder = join(root, 'build/wasm/glue')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'ravine.js'), commonGlue())
+    const typed = variants.find(({ threads }) => threads).name
+    copyFileSync(join(root, 'build/wasm', typed, 'ravine.d.ts'), join(folder, 'ravine.d.ts'))
   },
 })
+
+const glue = ['build/wasm/glue']
+
+/** A script that workers run, and its text as a module that the package is bundled with. */
+function scriptStep(name, needs) {
+  const path = `build/worker/${name}`
+  return stamped({
+    name,
+    needs,
+    inputs: ['ts', 'rollup.worker.mjs', 'package-lock.json', 'scripts/build.mjs', ...glue],
+    outputs: [`${path}.js`, `${path}.text.js`, `${path}.text.d.ts`],
+    run() {
+      const flags = ['--config', 'rollup.worker.mjs', `--configScript=${name}`, '--silent']
+      mustNode('rollup/dist/bin/rollup', flags, { hint: 'rollup failed:' })
+      const script = read(`${path}.js`).trim()
+      writeFileSync(join(root, `${path}.text.js`), `export const source = ${JSON.stringify(script)}\n`)
+      const types = `/** The script that a ${name} runs. */\nexport declare const source: string\n`
+      writeFileSync(join(root, `${path}.text.d.ts`), types)
+      return `${(script.length / 1000).toFixed(1)} kB of script`
+    },
+  })
+}
+
+/** For a thread of a pool, and for a model in a worker, which may start threads of its own. */
+const threadScript = scriptStep('thread', [...inlined, 'glue'])
+const workerScript = scriptStep('worker', ['thread'])
 
 const declarations = 'build/types/ts'
 
 const types = stamped({
   name: 'types',
-  needs: [...inlined, 'worker'],
+  needs: [...inlined, 'glue', 'worker'],
   inputs: [
     'ts',
     'tsconfig.json',
@@ -153,13 +170,15 @@ const bundle = stamped({
     'scripts/build.mjs',
     ...glue,
     'build/worker',
+    ...variants.map(({ name }) => `build/wasm/${name}`),
   ],
   outputs: ['dist/index.js', 'dist/types/index.d.ts'],
   run() {
     const dist = join(root, 'dist')
     rmSync(dist, { recursive: true, force: true })
     mustNode('rollup/dist/bin/rollup', ['--config', '--silent'], { hint: 'rollup failed:' })
-    copyFileSync(join(root, 'build/worker/script.js'), join(dist, 'worker-script.js'))
+    for (const name of ['worker', 'thread'])
+      copyFileSync(join(root, `build/worker/${name}.js`), join(dist, `${name}-script.js`))
     for (const name of readdirSync(join(dist, 'types'), { recursive: true }))
       if (name.endsWith('.d.ts')) referToDisposable(join(dist, 'types', name))
     const entries = Object.values(JSON.parse(read('package.json')).exports).flatMap((entry) => entry.types ?? [])
@@ -170,7 +189,7 @@ const bundle = stamped({
   },
 })
 
-export const packageSteps = [workerScript, types, bundle]
+export const packageSteps = [glueStep, threadScript, workerScript, types, bundle]
 export const buildSteps = [codegen, ...wasmSteps, ...packageSteps]
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -22,8 +22,11 @@ import { deflateRawSync } from 'node:zlib'
 import { decode } from './inline/decode.js'
 import { root, StepError } from './lib/run.mjs'
 
-/** Writes `bytes.js` and its types beside the module in `folder`, and the decoder one level up, where variants share it. */
-export function writeInlined(folder) {
+/**
+ * Writes `bytes.js` and its types beside the module in `folder`, and the decoder one level up, where variants share it. `pages` is how much
+ * memory the module wants to be given, 0 if it makes its own.
+ */
+export function writeInlined(folder, pages) {
   const wasm = readFileSync(join(folder, 'ravine_bg.wasm'))
   const text = deflateRawSync(wasm, { level: 9, memLevel: 9 }).toString('base64')
   if (!wasm.equals(decode(text, wasm.length)))
@@ -36,7 +39,7 @@ export function writeInlined(folder) {
       // The text comes first, see rollup.config.mjs.
       "import { packed as text } from './packed.js'",
       "import { decode } from '../decode.js'",
-      `export const packed = { text, size: ${wasm.length} }`,
+      `export const packed = { text, size: ${wasm.length}, pages: ${pages} }`,
       `export const wasmBytes = () => decode(text, ${wasm.length})\n`,
     ].join('\n'),
   )
@@ -44,7 +47,7 @@ export function writeInlined(folder) {
     join(folder, 'bytes.d.ts'),
     [
       '/** The WebAssembly module as text. */',
-      'export declare const packed: { readonly text: string; readonly size: number }',
+      'export declare const packed: { readonly text: string; readonly size: number; readonly pages: number }',
       '/** The bytes of the WebAssembly module, decoded anew at each call. */',
       'export declare function wasmBytes(): Uint8Array<ArrayBuffer>\n',
     ].join('\n'),

@@ -215,7 +215,7 @@ export {
   StateError,
 } from './runtime/errors.ts'
 export { type InitOptions, init, type Runtime, runtime } from './runtime/init.ts'
-export type { Variant } from './runtime/load.ts'
+export type { Variant } from './runtime/builds.ts'
 export type { Schedule, ScheduleLike, ScheduleName, ScheduleOptions } from './schedules.ts'
 export {
   cosineDecay,

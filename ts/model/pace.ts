@@ -1,5 +1,7 @@
 /** How long to work before the event loop gets a turn. */
 
+import { refuseLosses, threadLosses } from '../runtime/losses.ts'
+
 /** Turns of the event loop are not delayed longer than this by default, in ms: less than a frame. */
 export const DEFAULT_BUDGET = 12
 
@@ -15,6 +17,7 @@ export class Pace {
   #most = 1
   #turn = performance.now()
   #start = 0
+  readonly #losses = threadLosses()
 
   /** @param budget Milliseconds; 0 gives a turn after each batch, Infinity never. */
   constructor(budget: number) {
@@ -38,9 +41,14 @@ export class Pace {
     return now - this.#turn + this.#each >= this.#budget
   }
 
-  /** Gives the event loop a turn. */
+  /**
+   * Gives the event loop a turn.
+   *
+   * @throws StateError when one of the threads that do the arithmetic has died since the beginning.
+   */
   async rest(): Promise<void> {
     await eventLoopTurn()
+    refuseLosses(this.#losses)
     this.#turn = performance.now()
   }
 }

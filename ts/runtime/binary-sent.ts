@@ -1,36 +1,42 @@
 /**
- * The modules in a worker: the page sends them as the text that it has already, so that the worker's script has none in it. The build of that
+ * The modules in a worker: the page sends one as the text that it has already, so that the worker's script has none in it. The build of that
  * script puts this file in the place of `binary.ts`.
  */
 
 import { decode } from '../../build/wasm/decode.js'
-import type { PackedModule } from './binary.ts'
+import type { Binary, PackedModule } from './binary.ts'
+import type { Build } from './builds.ts'
 import { StateError } from './errors.ts'
 
-/** What a page sends. */
-export interface SentModules {
-  readonly simd?: PackedModule
-  readonly relaxed?: PackedModule
-  /** Why the relaxed build could not be sent. */
-  readonly refused?: string
+/** What a page sends: a build, and why it is not another one that was to be sent. */
+export interface SentModule {
+  readonly build: Build
+  readonly packed: PackedModule
+  readonly refused?: string | undefined
 }
 
-let sent: SentModules = {}
+let sent: SentModule | undefined
 
 /** Keeps what the page has sent, until it is decoded. */
-export function receiveModules(modules: SentModules): void {
-  sent = modules
+export function receiveModule(module: SentModule): void {
+  sent = module
 }
 
 /** The bytes of the baseline. */
-export const wasmBytes = (): Uint8Array<ArrayBuffer> => unpack(sent.simd)
+export const wasmBytes = (): Uint8Array<ArrayBuffer> => unpack('simd').bytes
 
-/** The bytes of the relaxed build. */
-export const relaxedBytes = async (): Promise<Uint8Array<ArrayBuffer>> => unpack(sent.relaxed)
+/** The bytes of the build that was sent; the page chooses it by the same rules as the worker does. */
+export const loadBinary = async (build: Build): Promise<Binary> => unpack(build)
 
-function unpack(module: PackedModule | undefined): Uint8Array<ArrayBuffer> {
-  if (!module) throw new StateError(sent.refused ?? 'the page has not sent this build')
+function unpack(build: Build): Binary {
+  if (sent?.build !== build) throw new StateError(sent?.refused ?? `the page has not sent the build '${build}'`)
+  const { text, size, pages } = sent.packed
   // It is decoded once, and is a hundred thousand characters.
-  sent = {}
-  return decode(module.text, module.size)
+  sent = undefined
+  return { bytes: decode(text, size), pages }
+}
+
+/** A worker sends no module on: threads get what is compiled. */
+export async function loadPacked(): Promise<PackedModule> {
+  throw new StateError('a worker has no module to send')
 }

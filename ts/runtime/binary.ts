@@ -1,24 +1,40 @@
 /** The modules, as text that is part of the bundle. In a worker's script `binary-sent.ts` takes the place of this file. */
 
 import { wasmBytes as decoded, packed } from '../../build/wasm/simd/bytes.js'
+import type { Build } from './builds.ts'
 
 /** A WebAssembly module as text: base64 of its deflate stream. */
 export interface PackedModule {
   readonly text: string
   /** Bytes of the module. */
   readonly size: number
+  /** Pages of memory that it wants to be given; 0 if it makes its own. */
+  readonly pages: number
+}
+
+/** A module's bytes. */
+export interface Binary {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly pages: number
+}
+
+/** Each a chunk of its own, loaded when asked for. */
+const CHUNKS = {
+  relaxed: () => import('../../build/wasm/relaxed/bytes.js'),
+  'simd-threads': () => import('../../build/wasm/simd-threads/bytes.js'),
+  'relaxed-threads': () => import('../../build/wasm/relaxed-threads/bytes.js'),
 }
 
 /** The bytes of the baseline. */
 export const wasmBytes = (): Uint8Array<ArrayBuffer> => decoded()
 
-const relaxed = () => import('../../build/wasm/relaxed/bytes.js')
+/** The bytes of any build. */
+export async function loadBinary(build: Build): Promise<Binary> {
+  if (build === 'simd') return { bytes: decoded(), pages: 0 }
+  const chunk = await CHUNKS[build]()
+  return { bytes: chunk.wasmBytes(), pages: chunk.packed.pages }
+}
 
-/** The bytes of the relaxed build: a chunk of its own, loaded when asked for. */
-export const relaxedBytes = async (): Promise<Uint8Array<ArrayBuffer>> => (await relaxed()).wasmBytes()
-
-/** The baseline as text, for a worker that decodes it. */
-export const packedModule: PackedModule = packed
-
-/** The relaxed build as text. */
-export const packedRelaxed = async (): Promise<PackedModule> => (await relaxed()).packed
+/** A build as text, for a worker that decodes it. */
+export const loadPacked = async (build: Build): Promise<PackedModule> =>
+  build === 'simd' ? packed : (await CHUNKS[build]()).packed

@@ -1,21 +1,31 @@
 /** Which build of the WebAssembly is in use, and the choice of one before the first model. */
 
+import { alone, type Choice, choose, NO_RELAXED, type Variant, type Wish } from './builds.ts'
 import { ConfigError, StateError } from './errors.ts'
 import { hasRelaxedSimd } from './features.ts'
-import { startAsync, started, type Variant } from './load.ts'
+import { type Shareable, startAsync, started, startedBuild } from './load.ts'
 import { memoryBytes } from './memory.ts'
+import type { ThreadPool } from './threads.ts'
 
 /** The options of {@link init}. */
 export interface InitOptions {
   /** Which build; `'auto'` (default) takes the fastest one that the engine accepts. */
   readonly variant?: 'auto' | Variant
-  /** At most how many threads; `'auto'` (default) leaves it to ravine. */
+  /**
+   * How many threads do the arithmetic, the calling one included; 1 for none but that. `'auto'` (default): as many as there are processors if there are one or two, else
+   * half as many, at most 8. Results do not depend on it.
+   */
   readonly threads?: number | 'auto'
   /**
    * Whether results must be the same bits on every engine and processor. Default false; the `simd` build gives that in any case, and
    * with true `'auto'` means that build.
    */
   readonly deterministic?: boolean
+  /**
+   * Makes a worker that runs the file `ravine/thread-script`, called once a thread. Needed only where a page's Content-Security-Policy does not allow
+   * workers from `blob:` URLs; by default the script is part of the bundle.
+   */
+  readonly threadWorker?: (() => unknown) | undefined
 }
 
 /** What {@link runtime} says. */
@@ -34,59 +44,79 @@ export interface Runtime {
   readonly memoryBytes: number
 }
 
-const OPTIONS = ['variant', 'threads', 'deterministic']
-const NO_RELAXED = 'this engine has no relaxed SIMD (Chrome from 114, recent Firefox, Node from 22, Bun and Deno have)'
+const OPTIONS = ['variant', 'threads', 'deterministic', 'threadWorker']
 const BASELINE =
   'init() was not called before the first model, so the baseline is used; call `await init()` first for a faster build'
-const ONE_THREAD = 'this version of ravine runs on one thread'
-
 const TOO_LATE = 'a model was made before init had finished, so the baseline is used; await init() first'
+const ONE_THREAD = 'the build that runs already is for one thread: ask for threads before the first model'
 
 let reason = BASELINE
-/** What came of the number of threads asked for last. */
+/** Why there are not more threads, where that needs saying. */
 let threadNote = ''
+let pool: ThreadPool | undefined
 
 /**
- * Chooses the fastest build that the engine accepts and starts it without blocking the thread. Optional: without it, the first model starts
- * the baseline (`simd`). Call it before the first model: an instance cannot be exchanged.
+ * Chooses the fastest build that the engine accepts and starts it, with its threads, without blocking the calling one. Optional: without it, the first
+ * model starts the baseline (`simd`) on one thread. Call it before the first model: an instance cannot be exchanged. Later calls may change the number of threads
+ * where there have been several from the beginning.
  *
  * `relaxed` multiplies and adds in one instruction, rounded once, where the processor can: faster in every product, with last bits that
- * depend on the processor. It is loaded as a chunk of its own, which the baseline does not download.
+ * depend on the processor. It is loaded as a chunk of its own, which the baseline does not download, and so is each of the two for threads.
  *
- * This version runs on one thread; `threads` is an upper limit, so that any number is accepted.
+ * Threads share large products, passes over memory and updates, with the same bits for any number of them; small work stays on the calling
+ * thread. They are workers over one memory, which a page may have only if it is cross-origin isolated; {@link runtime} says so where it is not. If one
+ * dies, `fit`, `evaluate` or whatever else was running throws a StateError, and new threads are started.
  *
  * @throws ConfigError on unknown options or values, on `variant: 'relaxed'` where the engine does not have it or together with
  * `deterministic`.
  * @throws StateError when another build than the one asked for runs already.
  */
 export async function init(options: InitOptions = {}): Promise<Runtime> {
-  const { variant, deterministic, threads } = checked(options)
-  const note =
-    typeof threads === 'number' && threads > 1 ? `; ${ONE_THREAD}, so ${threads} threads could not be had` : ''
+  const wish = checked(options)
   const running = started()
   if (running) {
-    if ((variant !== 'auto' && variant !== running) || (deterministic && running !== 'simd')) throw tooLate()
-    threadNote = note
+    if ((wish.variant !== 'auto' && wish.variant !== running) || (wish.deterministic && running !== 'simd'))
+      throw tooLate()
+    await changeThreads(wish)
     return runtime()
   }
-  let chosen: Variant = variant !== 'auto' ? variant : !deterministic && hasRelaxedSimd() ? 'relaxed' : 'simd'
-  let why = because(variant, deterministic, chosen)
-  try {
-    await startAsync(chosen)
-  } catch (error) {
-    if (variant !== 'auto' || chosen === 'simd') throw error
-    // Where modules cannot be imported later (a service worker, a bundle that lost the chunk) the baseline still works.
-    why = `the relaxed build could not be loaded (${error instanceof Error ? error.message : String(error)}), so the baseline is used`
-    chosen = 'simd'
-    await startAsync(chosen)
+  const choice = choose(wish)
+  const { choice: loaded, shared } = await load(choice, wish)
+  if (startedBuild() !== loaded.build) {
+    if (wish.variant !== 'auto' && wish.variant !== started()) throw tooLate()
+    reason = TOO_LATE
+    return runtime()
   }
-  if (started() !== chosen) {
-    if (variant !== 'auto') throw tooLate()
-    why = TOO_LATE
+  reason = loaded.why
+  threadNote = loaded.threadsWhy
+  if (shared) {
+    const { ThreadPool } = await import('./threads.ts')
+    pool = new ThreadPool(shared, wish.threadWorker)
+    threadNote = (await pool.start(loaded.threads)) ?? ''
   }
-  reason = why
-  threadNote = note
   return runtime()
+}
+
+/** Starts a choice's build; where its chunk cannot be loaded, as in a service worker or a bundle that lost it, the next best one. */
+async function load(choice: Choice, wish: Wish): Promise<{ choice: Choice; shared: Shareable | undefined }> {
+  try {
+    return { choice, shared: await startAsync(choice.build) }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    if (choice.threads > 1) return load(alone(choice, `the build for threads could not be started (${why})`), wish)
+    if (choice.build === 'simd' || wish.variant !== 'auto') throw error
+    const baseline = `the relaxed build could not be loaded (${why}), so the baseline is used`
+    return load({ ...choice, variant: 'simd', build: 'simd', why: baseline }, wish)
+  }
+}
+
+async function changeThreads(wish: Wish): Promise<void> {
+  const { threads, threadsWhy } = choose({ ...wish, variant: 'simd' })
+  if (pool) {
+    if (pool.threads !== threads) threadNote = (await pool.start(threads)) ?? threadsWhy
+  } else {
+    threadNote = typeof wish.threads === 'number' && wish.threads > 1 ? threadsWhy || ONE_THREAD : threadNote
+  }
 }
 
 /** Which build is in use, with how many threads, and why. */
@@ -95,9 +125,9 @@ export function runtime(): Runtime {
   const variant = running ?? 'simd'
   return {
     variant,
-    threads: 1,
+    threads: pool?.threads ?? 1,
     deterministic: variant === 'simd',
-    reason: reason + threadNote,
+    reason: threadNote ? `${reason}; one thread: ${threadNote}` : reason,
     started: running !== undefined,
     memoryBytes: running ? memoryBytes() : 0,
   }
@@ -108,16 +138,8 @@ const tooLate = (): StateError =>
     `init: the '${started()}' build runs already, and an instance cannot be exchanged; await init once, before the first model`,
   )
 
-function because(asked: 'auto' | Variant, deterministic: boolean, chosen: Variant): string {
-  if (asked !== 'auto') return `init was asked for '${asked}'`
-  if (chosen === 'relaxed') return 'relaxed SIMD is the fastest build that this engine accepts'
-  return deterministic
-    ? 'init was asked for deterministic results: the baseline'
-    : `${NO_RELAXED}, so the baseline is used`
-}
-
 /** The options with their defaults. */
-function checked(options: InitOptions): Required<InitOptions> {
+function checked(options: InitOptions): Wish & Pick<InitOptions, 'threadWorker'> {
   if (typeof options !== 'object' || options === null) {
     throw new ConfigError(
       `init: expected an object of options, for example { threads: 'auto' }; got ${String(options)}`,
@@ -126,7 +148,7 @@ function checked(options: InitOptions): Required<InitOptions> {
   for (const name of Object.keys(options)) {
     if (!OPTIONS.includes(name)) throw new ConfigError(`init: unknown option '${name}'. Known: ${OPTIONS.join(', ')}`)
   }
-  const { variant = 'auto', threads = 'auto', deterministic = false } = options
+  const { variant = 'auto', threads = 'auto', deterministic = false, threadWorker } = options
   if (variant !== 'auto' && variant !== 'simd' && variant !== 'relaxed') {
     throw new ConfigError(`init: variant must be 'auto', 'simd' or 'relaxed'; got ${String(variant)}`)
   }
@@ -136,9 +158,14 @@ function checked(options: InitOptions): Required<InitOptions> {
   if (typeof deterministic !== 'boolean') {
     throw new ConfigError(`init: deterministic must be true or false; got ${String(deterministic)}`)
   }
+  if (threadWorker !== undefined && typeof threadWorker !== 'function') {
+    throw new ConfigError(
+      "init: threadWorker must be a function that makes a Worker of 'ravine/thread-script'; got " + String(threadWorker),
+    )
+  }
   if (variant === 'relaxed' && deterministic) {
     throw new ConfigError("init: the 'relaxed' build is not deterministic across processors; leave out one of the two")
   }
   if (variant === 'relaxed' && !hasRelaxedSimd()) throw new ConfigError(`init: ${NO_RELAXED}; use 'auto' or 'simd'`)
-  return { variant, threads, deterministic }
+  return { variant, threads, deterministic, threadWorker }
 }

@@ -3,18 +3,20 @@
  * that `init` has chosen before.
  */
 
+import { loadBinary, wasmBytes } from './binary.ts'
+import type { Build, Variant } from './builds.ts'
 import { ConfigError, fromRust, StateError } from './errors.ts'
-import { glue, type InitOutput, relaxedBytes, wasmBytes } from './raw.ts'
-
-/** The builds of the WebAssembly: plain SIMD, the same bits on every engine; and with fused multiply-adds. */
-export type Variant = 'simd' | 'relaxed'
+import { glue, type InitOutput } from './raw.ts'
 
 let instance: InitOutput | undefined
-let variant: Variant = 'simd'
+let build: Build = 'simd'
 let failure: Error | undefined
 
 /** The build that runs already, if any does. */
-export const started = (): Variant | undefined => instance && variant
+export const startedBuild = (): Build | undefined => instance && build
+
+/** Its variant. */
+export const started = (): Variant | undefined => instance && (build.replace('-threads', '') as Variant)
 
 /** The instance, made now if there is none yet. */
 export function wasm(): InitOutput {
@@ -23,15 +25,39 @@ export function wasm(): InitOutput {
   return instance
 }
 
-/** Compiles a build without blocking the thread and makes the instance, unless there is one by then. */
-export async function startAsync(chosen: Variant): Promise<void> {
+/** What threads need to make instances of their own. */
+export interface Shareable {
+  readonly module: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
+}
+
+/**
+ * Compiles a build without blocking the thread and makes the instance, unless there is one by then.
+ *
+ * @returns What can be shared with threads, if this build's instance was made and is for several.
+ */
+export async function startAsync(chosen: Build): Promise<Shareable | undefined> {
   refuseFailed()
-  if (instance) return
-  const bytes = chosen === 'simd' ? wasmBytes() : await relaxedBytes()
+  if (instance) return undefined
+  const { bytes, pages } = await loadBinary(chosen)
   const module = await WebAssembly.compile(bytes).catch(refuseEngine)
-  if (instance) return
-  instance = begin(module)
-  variant = chosen
+  if (instance) return undefined
+  const memory = pages > 0 ? sharedMemory(pages) : undefined
+  instance = begin(module, memory)
+  build = chosen
+  return memory && { module, memory }
+}
+
+/** Of 4 GiB if the engine reserves as much, else less: 1 GiB is what small devices have to give. */
+function sharedMemory(initial: number): WebAssembly.Memory {
+  for (const maximum of [65536, 32768]) {
+    try {
+      return new WebAssembly.Memory({ initial, maximum, shared: true })
+    } catch {
+      // Less, then.
+    }
+  }
+  return new WebAssembly.Memory({ initial, maximum: 16384, shared: true })
 }
 
 /**
@@ -41,7 +67,9 @@ export async function startAsync(chosen: Variant): Promise<void> {
 export function cross<T>(work: () => T): T {
   wasm()
   try {
-    return work()
+    const result = work()
+    afterwards?.()
+    return result
   } catch (error) {
     const known = fromRust(error)
     if (known) throw known
@@ -53,6 +81,13 @@ export function cross<T>(work: () => T): T {
       throw new ConfigError(`the sizes do not fit in memory: ${error.message}`, { cause: error })
     throw error
   }
+}
+
+let afterwards: (() => void) | undefined
+
+/** Has something looked at after every call: whether its threads are well. It throws if not. */
+export function watchCalls(look: () => void): void {
+  afterwards = look
 }
 
 /** A trap, or a stack that overflowed within WebAssembly: both stop Rust halfway. */
@@ -71,9 +106,9 @@ function refuseFailed(): void {
   )
 }
 
-function begin(module: BufferSource | WebAssembly.Module): InitOutput {
+function begin(module: BufferSource | WebAssembly.Module, memory?: WebAssembly.Memory): InitOutput {
   try {
-    return glue.initSync({ module })
+    return glue.initSync(memory ? { module, memory } : { module })
   } catch (error) {
     return refuseEngine(error)
   }

@@ -1,31 +1,9 @@
 /** Starts a worker, in a page or in Node, and speaks with it. */
 
-import { source } from '../../build/worker/source.js'
+import { source } from '../../build/worker/worker.text.js'
 import { ConfigError } from '../runtime/errors.ts'
+import { type AnyWorker, isWorker, listen, type Spawned, spawn } from '../runtime/spawn.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
-
-/** A worker: the platform's `Worker`, or one of `node:worker_threads`. */
-export interface WorkerLike {
-  /** Sends a message. */
-  postMessage(message: unknown, transfer: ArrayBuffer[]): void
-  /** Ends the worker. */
-  terminate(): unknown
-}
-
-/** What there may be besides, depending on the platform. */
-interface AnyWorker extends WorkerLike {
-  addEventListener?(type: string, listener: (event: WorkerEvent) => void): void
-  on?(type: string, listener: (value: unknown) => void): void
-  ref?(): void
-  unref?(): void
-}
-
-interface WorkerEvent {
-  readonly data?: unknown
-  readonly message?: string
-  readonly error?: unknown
-  preventDefault?(): void
-}
 
 /** The line to a worker. */
 export interface Connection {
@@ -52,30 +30,19 @@ const OTHER_WAY =
 
 /** Speaks with a worker, one that is given or else a new one. */
 export function connect(given: unknown, listener: Listener): Connection {
-  const { worker, started } = given === undefined ? spawn() : { worker: checked(given), started: () => {} }
+  const { worker, started } = given === undefined ? spawned() : { worker: checked(given), started: () => {} }
   let begun = false
-  const receive = (message: unknown) => {
-    begun = true
-    started()
-    listener.message(message as FromWorker)
-  }
-  const lost = (why: string, cause?: unknown) => {
-    started()
-    listener.lost(why, cause, begun)
-  }
-  if (typeof worker.on === 'function') {
-    worker.on('message', receive)
-    worker.on('messageerror', (error) => lost('a message could not be read', error))
-    worker.on('error', (error) => lost(`it failed: ${error instanceof Error ? error.message : String(error)}`, error))
-    worker.on('exit', (code) => lost(`it ended (exit code ${code})`))
-  } else {
-    worker.addEventListener?.('message', (event) => receive(event.data))
-    worker.addEventListener?.('messageerror', (event) => lost('a message could not be read', event))
-    worker.addEventListener?.('error', (event) => {
-      event.preventDefault?.()
-      lost(`it failed: ${event.message ?? 'without a message'}`, event.error)
-    })
-  }
+  listen(worker, {
+    message(message) {
+      begun = true
+      started()
+      listener.message(message as FromWorker)
+    },
+    lost(why, cause) {
+      started()
+      listener.lost(why, cause, begun)
+    },
+  })
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer),
     hold: (alive) => (alive ? worker.ref?.() : worker.unref?.()),
@@ -87,38 +54,17 @@ export function connect(given: unknown, listener: Listener): Connection {
 }
 
 function checked(given: unknown): AnyWorker {
-  const worker = given as AnyWorker | null
-  const known = typeof worker === 'object' && typeof worker?.postMessage === 'function'
-  if (known && typeof worker.terminate === 'function') return worker
+  if (isWorker(given)) return given
   throw new ConfigError(
     "workerModel: worker must be a Worker that runs the file 'ravine/worker-script'; leave it out to have one started",
   )
 }
 
-/** A worker whose script is part of the bundle; `started` is to be called when it runs or never will. */
-function spawn(): { worker: AnyWorker; started: () => void } {
-  const { Worker, Blob, URL, process } = globalThis as Partial<typeof globalThis>
+function spawned(): Spawned {
   try {
-    if (typeof Worker === 'function' && Blob && URL) {
-      const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
-      try {
-        const worker = new Worker(url, { type: 'module', name: 'ravine' })
-        return { worker: worker as unknown as AnyWorker, started: () => URL.revokeObjectURL(url) }
-      } catch (error) {
-        URL.revokeObjectURL(url)
-        throw error
-      }
-    }
-    const threads = process?.getBuiltinModule?.('node:worker_threads')
-    if (threads) {
-      // Flags of the process, such as a type of input, are not meant for this script.
-      const worker = new threads.Worker(source, { eval: true, name: 'ravine', execArgv: [] })
-      return { worker: worker as unknown as AnyWorker, started: () => {} }
-    }
+    return spawn(source, 'ravine')
   } catch (error) {
+    if (error instanceof ConfigError) throw new ConfigError(`workerModel: ${error.message}. Elsewhere use the model itself`)
     throw notStarted(error instanceof Error ? error.message : String(error), error)
   }
-  throw new ConfigError(
-    'workerModel: there are no workers here; it needs a page, Node 20.16 or newer, Deno or Bun. Elsewhere use the model itself',
-  )
 }

@@ -4,8 +4,9 @@ import { show } from '../checks.ts'
 import type { Layer } from '../layers/layer.ts'
 import { graphHeader } from '../model/bytes/graph-header.ts'
 import { type Described, describeModel, describeSequential } from '../model/describe.ts'
-import { packedModule, packedRelaxed } from '../runtime/binary.ts'
-import type { SentModules } from '../runtime/binary-sent.ts'
+import { loadPacked } from '../runtime/binary.ts'
+import type { SentModule } from '../runtime/binary-sent.ts'
+import { choose } from '../runtime/builds.ts'
 import { ConfigError } from '../runtime/errors.ts'
 import { hasRelaxedSimd } from '../runtime/features.ts'
 import type { InitOptions } from '../runtime/init.ts'
@@ -51,18 +52,19 @@ function fromGraph({ graph, seed }: Described): Sendable {
   return { model: { graph: graphHeader(graph), seed, weights }, layers: graph.layers }
 }
 
-/** The WebAssembly that a worker is to run: by default the build that runs on the page, or the baseline. */
-export async function chooseModules(
+/** The WebAssembly that a worker is to run: by default the variant that runs on the page, or the baseline, on one thread. */
+export async function chooseModule(
   given: InitOptions | undefined,
-): Promise<{ modules: SentModules; init: InitOptions | undefined }> {
-  const init = given ?? (started() === 'relaxed' ? { variant: 'relaxed' as const } : undefined)
-  const { variant = 'auto', deterministic = false } = init ?? { variant: 'simd' }
-  if (variant === 'simd' || deterministic || !hasRelaxedSimd()) return { modules: { simd: packedModule }, init }
+): Promise<{ module: SentModule; init: InitOptions | undefined }> {
+  const init = given ?? (started() === 'relaxed' ? { variant: 'relaxed' as const, threads: 1 } : undefined)
+  const { variant = 'auto', threads = 'auto', deterministic = false } = init ?? { variant: 'simd', threads: 1 }
+  // What it is asked for is checked in the worker, by `init`.
+  const { build } = variant === 'relaxed' && !hasRelaxedSimd() ? { build: 'simd' as const } : choose({ variant, threads, deterministic })
   try {
-    return { modules: { relaxed: await packedRelaxed() }, init }
+    return { module: { build, packed: await loadPacked(build) }, init }
   } catch (error) {
     // Where the chunk cannot be loaded the worker goes by the rules of `init`.
     const refused = error instanceof Error ? error.message : String(error)
-    return { modules: { simd: packedModule, refused }, init }
+    return { module: { build: 'simd', packed: await loadPacked('simd'), refused }, init }
   }
 }

@@ -5,7 +5,7 @@ import type { InitOptions } from '../runtime/init.ts'
 import type { FitCallbacks } from './callbacks.ts'
 import { Calls } from './calls.ts'
 import { type Connection, connect, notStarted } from './connect.ts'
-import { chooseModules } from './describe.ts'
+import { chooseModule } from './describe.ts'
 import type { SentCallback, SentModel } from './messages.ts'
 import { Outbox } from './outbox.ts'
 import { Parcel } from './pack.ts'
@@ -49,7 +49,7 @@ export class Link {
 
   /** Has the worker make its model; resolves to the seed. */
   async begin(model: SentModel, init: InitOptions | undefined): Promise<number> {
-    const chosen = await chooseModules(init)
+    const chosen = await chooseModule(init)
     const nothing = new Parcel('workerModel', this, false, this.calls.next)
     const id = this.calls.next()
     const message = { type: 'start' as const, id, ...chosen, model }

@@ -2,7 +2,7 @@
 
 import type { Matrix } from '../matrix.ts'
 import type { GraphHeader } from '../model/bytes/graph-header.ts'
-import type { SentModules } from '../runtime/binary-sent.ts'
+import type { SentModule } from '../runtime/binary-sent.ts'
 import type { InitOptions } from '../runtime/init.ts'
 import type { SentError } from './errors.ts'
 
@@ -33,7 +33,7 @@ export type ToWorker =
   | {
       readonly type: 'start'
       readonly id: number
-      readonly modules: SentModules
+      readonly module: SentModule
       readonly init: InitOptions | undefined
       readonly model: SentModel
     }

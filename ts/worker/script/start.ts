@@ -6,14 +6,14 @@ import { readHeader } from '../../model/bytes/header.ts'
 import { readGraph } from '../../model/bytes/read.ts'
 import { type AnyModel, Model } from '../../model/model.ts'
 import type { AnyFeatures, AnyPredictions } from '../../model/types.ts'
-import { receiveModules } from '../../runtime/binary-sent.ts'
+import { receiveModule } from '../../runtime/binary-sent.ts'
 import { ConfigError } from '../../runtime/errors.ts'
 import { init } from '../../runtime/init.ts'
 import type { SentModel, ToWorker } from '../messages.ts'
 
 /** Starts the WebAssembly and makes the model. */
 export async function start(message: Extract<ToWorker, { type: 'start' }>): Promise<AnyModel> {
-  receiveModules(message.modules)
+  receiveModule(message.module)
   if (message.init) await init(message.init)
   return make(message.model)
 }

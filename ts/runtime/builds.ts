@@ -1,0 +1,67 @@
+/** The builds of the WebAssembly, and which of them suits an engine. */
+
+import { hasRelaxedSimd, hasSharedMemory, NOT_SHARED, processors } from './features.ts'
+
+/** What the arithmetic is made of: plain SIMD, the same bits on every engine; or fused multiply-adds. */
+export type Variant = 'simd' | 'relaxed'
+
+/** A build: a variant, for one thread or for several. */
+export type Build = Variant | `${Variant}-threads`
+
+/** What a user has asked for. */
+export interface Wish {
+  readonly variant: 'auto' | Variant
+  readonly threads: number | 'auto'
+  readonly deterministic: boolean
+}
+
+/** What it comes to here. */
+export interface Choice {
+  readonly variant: Variant
+  /** How many threads to start, the calling one included. */
+  readonly threads: number
+  readonly build: Build
+  /** Why this variant. */
+  readonly why: string
+  /** Why not more threads, where that needs saying. */
+  readonly threadsWhy: string
+}
+
+/** Why the relaxed build is not used. */
+export const NO_RELAXED = 'this engine has no relaxed SIMD (Chrome from 114, recent Firefox, Node from 22, Bun and Deno have)'
+
+/** The fastest build that fits a wish and the engine. */
+export function choose(wish: Wish): Choice {
+  const { variant: asked, deterministic } = wish
+  const variant = asked !== 'auto' ? asked : !deterministic && hasRelaxedSimd() ? 'relaxed' : 'simd'
+  const { threads, why: threadsWhy } = chooseThreads(wish.threads)
+  const build = threads > 1 ? (`${variant}-threads` as const) : variant
+  return { variant, threads, build, why: because(wish, variant), threadsWhy }
+}
+
+/** The same build for one thread. */
+export const alone = (choice: Choice, threadsWhy: string): Choice => ({
+  ...choice,
+  threads: 1,
+  build: choice.variant,
+  threadsWhy,
+})
+
+/** More threads than this gain nothing on the networks that ravine is for. */
+const MOST = 8
+
+function chooseThreads(asked: number | 'auto'): { threads: number; why: string } {
+  const cores = processors()
+  // Where there are many, half of them are usually second threads of the same cores, or slow ones.
+  const wanted = asked === 'auto' ? (cores <= 2 ? cores : Math.min(MOST, Math.ceil(cores / 2))) : asked
+  if (wanted <= 1) return { threads: 1, why: asked === 'auto' ? 'there is one processor' : '' }
+  return hasSharedMemory() ? { threads: wanted, why: '' } : { threads: 1, why: NOT_SHARED }
+}
+
+function because({ variant: asked, deterministic }: Wish, chosen: Variant): string {
+  if (asked !== 'auto') return `init was asked for '${asked}'`
+  if (chosen === 'relaxed') return 'relaxed SIMD is the fastest build that this engine accepts'
+  return deterministic
+    ? 'init was asked for deterministic results: the baseline'
+    : `${NO_RELAXED}, so the baseline is used`
+}

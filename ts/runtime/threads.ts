@@ -1,0 +1,141 @@
+/**
+ * The pool's workers: started once, each with an instance of its own over the memory of the one here. They wait inside of WebAssembly for work, so
+ * nothing is said to them after the first message; a worker that dies is noticed by its end.
+ */
+
+import { source } from '../../build/worker/thread.text.js'
+import { ConfigError } from './errors.ts'
+import { type Shareable, watchCalls } from './load.ts'
+import { lossError, threadLost } from './losses.ts'
+import { glue } from './raw.ts'
+import { type AnyWorker, isWorker, listen, type Spawned, spawn } from './spawn.ts'
+
+/** The one message to a worker. */
+export interface ThreadStart extends Shareable {
+  /** Where the pool lies in memory. */
+  readonly pool: number
+  /** Bytes of its stack. */
+  readonly stack: number
+}
+
+/** Makes a worker that runs the file `ravine/thread-script`. */
+export type MakeWorker = () => unknown
+
+/** Kernels keep tiles and blocks of 2 KB on the stack, and nest no deeper than a dozen calls. */
+const STACK = 256 * 1024
+/** How long workers may take to start, in ms. */
+const PATIENCE = 10_000
+/** How long workers that are sent home may take, in ms. */
+const FAREWELL = 1000
+/** A pool that has been started anew so often without success is given up. */
+const ATTEMPTS = 3
+
+const OTHER_WAY =
+  "allow blob: in worker-src of the page's Content-Security-Policy, or pass init({ threadWorker }), see ravine/thread-script"
+
+/** The pool of the instance here. */
+export class ThreadPool {
+  readonly #shared: Shareable
+  readonly #make: MakeWorker | undefined
+  #workers: AnyWorker[] = []
+  #wanted = 0
+  #failures = 0
+
+  constructor(shared: Shareable, make: MakeWorker | undefined) {
+    this.#shared = shared
+    this.#make = make
+    watchCalls(() => {
+      if (!glue.pool_lost()) return
+      this.#lose('it failed in the midst of its work')
+      throw lossError()
+    })
+  }
+
+  /** How many threads there are, the calling one included. */
+  get threads(): number {
+    return glue.pool_threads()
+  }
+
+  /**
+   * Starts as many workers as make so many threads, in place of those there are.
+   *
+   * @returns Why there are fewer, if so.
+   */
+  async start(threads: number): Promise<string | undefined> {
+    this.end()
+    this.#wanted = threads
+    if (threads <= 1) return undefined
+    const pool = glue.pool_start()
+    const workers = this.#workers
+    try {
+      await Promise.all(Array.from({ length: threads - 1 }, () => this.#add(workers, pool)))
+      // They have said that they are about to join.
+      const until = performance.now() + PATIENCE
+      while (workers === this.#workers && this.threads < threads) {
+        if (performance.now() > until) throw new ConfigError('a worker does not join')
+        await turn()
+      }
+      if (workers === this.#workers) this.#failures = 0
+      return undefined
+    } catch (error) {
+      if (workers === this.#workers) this.end()
+      return `threads could not be started here (${error instanceof Error ? error.message : String(error)}); ${OTHER_WAY}`
+    }
+  }
+
+  /**
+   * Sends all workers home. They leave by themselves, for one that is ended while it gives back memory would keep the allocator locked; only those
+   * that do not are ended.
+   */
+  end(): void {
+    const workers = this.#workers
+    this.#workers = []
+    glue.pool_end()
+    if (workers.length === 0) return
+    const timer: unknown = setTimeout(() => workers.forEach((worker) => void worker.terminate()), FAREWELL)
+    ;(timer as { unref?(): void }).unref?.()
+  }
+
+  async #add(workers: AnyWorker[], pool: number): Promise<void> {
+    const { worker, started } = this.#make ? given(this.#make()) : spawn(source, 'ravine-thread')
+    workers.push(worker)
+    let ready = false
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new ConfigError('a worker does not answer')), PATIENCE)
+        listen(worker, {
+          message() {
+            ready = true
+            clearTimeout(timer)
+            resolve()
+          },
+          lost: (why) => {
+            clearTimeout(timer)
+            reject(new ConfigError(why))
+            if (ready && workers === this.#workers) this.#lose(why)
+          },
+        })
+        const message: ThreadStart = { ...this.#shared, pool, stack: STACK }
+        worker.postMessage(message, [])
+      })
+    } finally {
+      started()
+    }
+    // It must not keep a process alive that has nothing else to do.
+    worker.unref?.()
+  }
+
+  /** A worker has died: the others go too, for nobody knows what it left behind, and new ones come, until that has failed too often. */
+  #lose(why: string): void {
+    threadLost(why)
+    this.end()
+    if (++this.#failures <= ATTEMPTS) void this.start(this.#wanted)
+  }
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 0))
+
+function given(worker: unknown): Spawned {
+  if (isWorker(worker)) return { worker, started: () => {} }
+  throw new ConfigError("init: threadWorker must make a Worker that runs the file 'ravine/thread-script'")
+}

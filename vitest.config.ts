@@ -6,7 +6,7 @@ const slow = ['test/slow/**/*.test.ts', 'test/packaging/**/*.test.ts', 'test/bro
 
 /** Before V8 11.4 (Node 20) relaxed SIMD waits behind a flag. */
 const relaxedFlag = Number.parseInt(process.versions.node, 10) < 22 ? ['--experimental-wasm-relaxed-simd'] : []
-/** What computes, again on the build with fused multiply-adds: its last bits differ, its tolerances do not. */
+/** What computes, again with three threads, and on the build with fused multiply-adds: its last bits differ, its tolerances do not. */
 const numerical = ['golden', 'layers', 'ops', 'optimizers', 'rbm']
 
 export default defineConfig({
@@ -25,6 +25,14 @@ export default defineConfig({
           include: [...numerical.map((folder) => `test/${folder}/**/*.test.ts`), 'test/runtime/relaxed.relaxed.ts'],
           execArgv: ['--expose-gc', ...relaxedFlag],
           setupFiles: ['test/runtime/relaxed-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'threads',
+          include: [...numerical.map((folder) => `test/${folder}/**/*.test.ts`), 'test/runtime/threads.threads.ts'],
+          setupFiles: ['test/runtime/threads-setup.ts'],
         },
       },
       { extends: true, test: { name: 'slow', include: slow, testTimeout: 300_000, hookTimeout: 300_000 } },

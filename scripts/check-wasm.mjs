@@ -2,15 +2,21 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { mustNode, read, root, StepError } from './lib/run.mjs'
 import { misfits } from './glue.mjs'
+import { mustNode, read, root, StepError } from './lib/run.mjs'
 import { variants } from './variants.mjs'
 
 /**
  * Bytes after gzip, a little above what is so that growth is noticed. The aims are 60,000 and 90,000: docs/architecture.md says what
  * was tried.
  */
-const budgets = { simd: 95_500, relaxed: 97_500, 'simd-threads': 101_500, 'relaxed-threads': 103_500, download: 138_500 }
+const budgets = {
+  simd: 95_500,
+  relaxed: 97_500,
+  'simd-threads': 101_500,
+  'relaxed-threads': 103_500,
+  download: 138_500,
+}
 
 /** A loop of at least 8 fused multiply-adds and no other loop within: the micro-kernel's. */
 const tiles = /\(loop (?:(?!\(loop )[\s\S])*?(?:relaxed_madd(?:(?!\(loop |br_if)[\s\S])*?){8}/
@@ -34,7 +40,10 @@ export const wasmCheck = {
       const relaxed = (text.match(/\w+\.relaxed_\w+/g) ?? []).filter((name) => !harmless.has(name))
       const fused = relaxed.filter((name) => name === 'f32x4.relaxed_madd').length
       const shared = /\(memory [^)]* shared\)/.test(text) && /\(\w+\.atomic\./.test(text)
-      expect(shared === Boolean(variant.threads), `${variant.name}: shared memory and atomics ${shared ? 'in' : 'not in'} it`)
+      expect(
+        shared === Boolean(variant.threads),
+        `${variant.name}: shared memory and atomics ${shared ? 'in' : 'not in'} it`,
+      )
       expect(vectors > 0, `${variant.name}: no f32x4 instruction: was it built without SIMD?`)
       if (variant.relaxed) {
         expect(tiles.test(text), `${variant.name}: no inner loop of fused multiply-adds`)

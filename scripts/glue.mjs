@@ -13,7 +13,9 @@ const glueOf = (variant) => read(`build/wasm/${variant.name}/ravine.js`)
 export function commonGlue() {
   const text = glueOf(variants.find(({ threads }) => threads))
   if (text.match(defaultMemory)?.length !== 1)
-    throw new StepError("wasm-bindgen's glue for shared memory is not what scripts/glue.mjs knows: it imports no memory")
+    throw new StepError(
+      "wasm-bindgen's glue for shared memory is not what scripts/glue.mjs knows: it imports no memory",
+    )
   return text.replace(defaultMemory, '...(memory && { memory }),')
 }
 
@@ -26,7 +28,9 @@ export function initialPages(variant) {
 /** What keeps the common glue from serving a build: an import it does not give, an export that the build lacks. */
 export function misfits(variant, glue) {
   const module = new WebAssembly.Module(readFileSync(`build/wasm/${variant.name}/ravine_bg.wasm`))
-  const imports = WebAssembly.Module.imports(module).filter(({ name }) => !glue.includes(`${name}:`) && name !== 'memory')
+  const imports = WebAssembly.Module.imports(module).filter(
+    ({ name }) => !glue.includes(`${name}:`) && name !== 'memory',
+  )
   const exported = new Set(WebAssembly.Module.exports(module).map(({ name }) => name))
   const used = new Set([...glue.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => name))
   const missing = [...used].filter((name) => !exported.has(name) && !(name.startsWith('pool_') && !variant.threads))

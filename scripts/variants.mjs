@@ -68,7 +68,13 @@ export function cargoWasmEnv(variant) {
   const { env, rustFlags } = wasmToolchain()
   return {
     ...env,
-    RUSTFLAGS: [`-Ctarget-feature=${variant.targetFeatures}`, ...plainLoops, ...sourceOrder, ...(variant.rustFlags ?? []), ...rustFlags].join(' '),
+    RUSTFLAGS: [
+      `-Ctarget-feature=${variant.targetFeatures}`,
+      ...plainLoops,
+      ...sourceOrder,
+      ...(variant.rustFlags ?? []),
+      ...rustFlags,
+    ].join(' '),
     CARGO_TARGET_DIR: join(root, 'target', `wasm-${variant.targetFolder ?? variant.name}`),
   }
 }

@@ -204,6 +204,7 @@ export {
 } from './rbm/index.ts'
 export type { Regularizer, RegularizerLike, RegularizerName } from './regularizers.ts'
 export { l1, l1l2, l2 } from './regularizers.ts'
+export type { Variant } from './runtime/builds.ts'
 export {
   ConfigError,
   type ErrorCode,
@@ -215,7 +216,6 @@ export {
   StateError,
 } from './runtime/errors.ts'
 export { type InitOptions, init, type Runtime, runtime } from './runtime/init.ts'
-export type { Variant } from './runtime/builds.ts'
 export type { Schedule, ScheduleLike, ScheduleName, ScheduleOptions } from './schedules.ts'
 export {
   cosineDecay,

@@ -1,7 +1,7 @@
 /** What `ravine/worker` exports: the whole list. */
 
-export type { WorkerCallback, WorkerTraining } from './worker/callbacks.ts'
 export type { WorkerLike } from './runtime/spawn.ts'
+export type { WorkerCallback, WorkerTraining } from './worker/callbacks.ts'
 export { workerModel } from './worker/create.ts'
 export { UploadedData } from './worker/pack.ts'
 export {

@@ -13,7 +13,7 @@ const ZONES = {
     files: /^(activations|constraints|initializers|losses|metrics|optimizers|regularizers|schedules)\.ts$/,
     imports: ['errors', 'checks', 'vocabulary'],
   },
-  runtime: { files: /^runtime\//, imports: ['errors'] },
+  runtime: { files: /^(runtime\/|thread-script\.ts$)/, imports: ['errors'] },
   data: { files: /^(data\/|matrix\.ts$|data\.ts$)/, imports: ['errors', 'checks', 'runtime'] },
   layers: { files: /^layers\//, imports: ['errors', 'checks', 'vocabulary', 'factories', 'data'] },
   single: {

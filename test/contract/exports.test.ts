@@ -34,7 +34,7 @@ const ENTRIES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What has no exports: it is run, not imported. */
-const SCRIPTS = ['./worker-script']
+const SCRIPTS = ['./thread-script', './worker-script']
 
 /** A name that an entry exports, and the declaration behind it. */
 interface Exported {

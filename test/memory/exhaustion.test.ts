@@ -48,7 +48,10 @@ function limitMemory(bytes: Uint8Array, spare: number): { module: Uint8Array<Arr
 /** Loads ravine anew with so many pages of memory to spare. */
 async function load(spare: number) {
   vi.resetModules()
-  const { glue, wasmBytes } = await import('../../ts/runtime/raw.ts')
+  const [{ glue }, { wasmBytes }] = await Promise.all([
+    import('../../ts/runtime/raw.ts'),
+    import('../../ts/runtime/binary.ts'),
+  ])
   glue.initSync({ module: limitMemory(wasmBytes(), spare).module })
   return import('../../ts/index.ts')
 }

@@ -65,15 +65,23 @@ describe.each(titled([here, ...engines()]))('$title', ({ name, path = '' }) => {
   })
 
   it.runIf(found)(`takes the ${relaxed ? 'relaxed' : 'baseline'} build when asked for the best`, () => {
-    const result = run(['module/init.js', 'init']) as Record<string, unknown>
+    const result = run(['module/init.js', '?init']) as Record<string, unknown>
     expect(result).toMatchObject({
       variant: relaxed ? 'relaxed' : 'simd',
-      reason: relaxed
-        ? 'relaxed SIMD is the fastest build that this engine accepts'
-        : expect.stringMatching(/^this engine has no relaxed SIMD \(.*\), so the baseline is used$/),
+      reason: expect.stringMatching(
+        relaxed
+          ? /^relaxed SIMD is the fastest build that this engine accepts/
+          : /^this engine has no relaxed SIMD \(.*\), so the baseline is used/,
+      ),
     })
     expect(result.slope).toBeCloseTo(3, 1)
     expect(result.intercept).toBeCloseTo(-1, 1)
+  })
+
+  it.runIf(found)('shares the work between threads, with the same bits, and ends', () => {
+    const alone = run(['module/init.js']) as Record<string, unknown>
+    expect(alone.threads).toBe(1)
+    expect(run(['module/init.js', '?threads'])).toEqual({ ...alone, threads: 2, reason: "init was asked for 'simd'" })
   })
 
   it.runIf(found)('gives the committed bits', () => {
@@ -82,7 +90,7 @@ describe.each(titled([here, ...engines()]))('$title', ({ name, path = '' }) => {
 
   it.runIf(found && canLoseSimd(name))('says what is wrong where there is no SIMD', () => {
     const { args, env } = withoutSimd(name)
-    for (const how of [[], ['init']]) {
+    for (const how of [[], ['?init']]) {
       expect(run(['module/init.js', ...how], args, env)).toEqual({
         error: 'ConfigError',
         code: 'config',

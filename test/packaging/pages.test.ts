@@ -1,6 +1,6 @@
 /**
  * The packed package in pages: built by every bundler, and by none, in every browser of this machine, under a strict policy for scripts.
- * Pages are served as files; `?init` asks for the fastest build.
+ * Pages are served as files; `?init` asks for the fastest build, `?threads` for two threads, which pages have when they are isolated.
  */
 
 import { createHash } from 'node:crypto'
@@ -33,10 +33,15 @@ const BUNDLED = ['vite', 'webpack', 'rollup', 'esbuild', 'parcel']
 let user: User
 let site: StaticServer
 let cdn: StaticServer
+let isolated: StaticServer
 let origin: string
+let isolatedOrigin: string
 
-/** The policies of pages that need more than {@link STRICT}, by path. */
-const policies: Record<string, string> = { '/script/forbidden.html': "script-src 'self'" }
+/** The policies of pages that need more than {@link STRICT}, or less, by path. */
+const policies: Record<string, string> = {
+  '/script/forbidden.html': "script-src 'self'",
+  '/script/forbidden-workers.html': `${STRICT}; worker-src 'none'`,
+}
 
 /** The policy of a page with inline import maps: each is allowed by its hash. */
 function allowMaps(page: string, ...sources: string[]): void {
@@ -55,7 +60,8 @@ beforeAll(async () => {
     user.build(name)
   }
   user.project('script')
-  user.write('script/forbidden.html', readFileSync(join(user.folder, 'script/index.html'), 'utf8'))
+  for (const name of ['forbidden', 'forbidden-workers'])
+    user.write(`script/${name}.html`, readFileSync(join(user.folder, 'script/index.html'), 'utf8'))
   await writeTrainings(join(user.folder, 'script/trainings.js'), '../node_modules/ravine/dist/index.js')
   user.project('service-worker', 'src')
   user.build('service-worker')
@@ -79,9 +85,17 @@ beforeAll(async () => {
   expected = user.run(process.execPath, ['module/init.js']) as Record<string, unknown>
   site = new StaticServer(user.folder, (path) => ({ 'content-security-policy': policies[path] ?? STRICT }))
   origin = await site.listen()
+  isolated = new StaticServer(user.folder, (path) => ({
+    // Of two policies for workers the first holds.
+    'content-security-policy': `${policies[path] ?? STRICT}; worker-src blob:`,
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-embedder-policy': 'require-corp',
+  }))
+  isolatedOrigin = await isolated.listen()
 })
 afterAll(() => {
   site?.close()
+  isolated?.close()
   cdn?.close()
   user?.remove()
 })
@@ -115,11 +129,19 @@ describe.each(titled(browsers()))('$title', ({ name, path }) => {
       const chunks = served().filter((script) => !without.includes(script))
       expect(result).toMatchObject({
         variant: 'relaxed',
-        reason: 'relaxed SIMD is the fastest build that this engine accepts',
+        threads: 1,
+        reason: expect.stringMatching(
+          /^relaxed SIMD is the fastest build that this engine accepts; one thread: (memory cannot be shared .* cross-origin isolated|there is one processor)/,
+        ),
       })
       expect(result.slope).toBeCloseTo(3, 1)
       expect(result.intercept).toBeCloseTo(-1, 1)
       expect(chunks).toHaveLength(1)
+    })
+
+    it.runIf(found)('has threads where it is isolated, and the same bits', async () => {
+      const result = await visit(browser, `${isolatedOrigin}/${page}?threads`)
+      expect(result).toEqual({ ...expected, threads: 2, reason: "init was asked for 'simd'" })
     })
   })
 
@@ -136,7 +158,7 @@ describe.each(titled(browsers()))('$title', ({ name, path }) => {
     it.runIf(found)(`falls back to the baseline where nothing can be imported later, and says why`, async () => {
       expect(await worker('module.js', '&init')).toEqual({
         ...expected,
-        reason: expect.stringMatching(/^the relaxed build could not be loaded \(.+\), so the baseline is used$/),
+        reason: expect.stringMatching(/^the relaxed build could not be loaded \(.+\), so the baseline is used/),
       })
     })
 
@@ -148,7 +170,15 @@ describe.each(titled(browsers()))('$title', ({ name, path }) => {
   it.runIf(found)('with Parcel falls back to the baseline where its import map is forbidden', async () => {
     expect(await open(`${PARCEL_STRICT}?init`)).toEqual({
       ...expected,
-      reason: expect.stringMatching(/^the relaxed build could not be loaded \(.+\), so the baseline is used$/),
+      reason: expect.stringMatching(/^the relaxed build could not be loaded \(.+\), so the baseline is used/),
+    })
+  })
+
+  it.runIf(found)('without workers from blobs, an isolated page has one thread, and is told what to do', async () => {
+    const result = await visit(browser, `${isolatedOrigin}/script/forbidden-workers.html?threads`)
+    expect(result).toEqual({
+      ...expected,
+      reason: expect.stringMatching(/one thread: threads could not be started here \(.*\); allow blob: in worker-src/),
     })
   })
 

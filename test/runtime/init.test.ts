@@ -40,17 +40,22 @@ describe('init', () => {
     }
   })
 
-  it('takes any number of threads as a limit and says what came of it', async () => {
+  it('cannot give threads to a build for one, and says so', async () => {
     const { threads, reason } = await init({ threads: 4 })
     expect(threads).toBe(1)
-    expect(reason).toMatch(/4 threads could not be had/)
-    expect((await init()).reason).not.toMatch(/4 threads/)
+    expect(reason).toMatch(/one thread: the build that runs already is for one thread/)
+    expect((await init({ threads: 1 })).reason).not.toMatch(/one thread/)
   })
 
   it.each<[unknown, RegExp]>([
     [{ variant: 'relaxed', deterministic: true }, /not deterministic across processors; leave out one/],
     [{ variant: 'avx' }, /variant must be 'auto', 'simd' or 'relaxed'; got avx/],
-    [{ threads: 0 }, /threads must be 'auto' or a whole number from 1; got 0/],
+    [{ threads: 0 }, /threads must be 'auto' or a whole number from 1 to 64; got 0/],
+    [{ threads: 65 }, /from 1 to 64; got 65/],
+    [
+      { threadWorker: 'script.js' },
+      /threadWorker must be a function that makes a Worker of 'ravine\/thread-script'; got script.js/,
+    ],
     [{ threads: 1.5 }, /threads/],
     [{ deterministic: 1 }, /deterministic must be true or false; got 1/],
     [{ thread: 2 }, /unknown option 'thread'/],

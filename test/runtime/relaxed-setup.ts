@@ -2,4 +2,4 @@
 
 import { init } from '../../ts/index.ts'
 
-await init({ variant: 'relaxed' })
+await init({ variant: 'relaxed', threads: 1 })

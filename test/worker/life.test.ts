@@ -14,7 +14,7 @@ import { classifierInWorker, description, ends } from './support.ts'
 
 const { x, y } = blobs(60)
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
-const script = join(root, 'build/worker/script.js')
+const script = join(root, 'build/worker/worker.js')
 
 /** A worker of the user's, as a file. */
 const ownWorker = () => new Worker(script)

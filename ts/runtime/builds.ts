@@ -28,7 +28,8 @@ export interface Choice {
 }
 
 /** Why the relaxed build is not used. */
-export const NO_RELAXED = 'this engine has no relaxed SIMD (Chrome from 114, recent Firefox, Node from 22, Bun and Deno have)'
+export const NO_RELAXED =
+  'this engine has no relaxed SIMD (Chrome from 114, recent Firefox, Node from 22, Bun and Deno have)'
 
 /** The fastest build that fits a wish and the engine. */
 export function choose(wish: Wish): Choice {
@@ -47,13 +48,17 @@ export const alone = (choice: Choice, threadsWhy: string): Choice => ({
   threadsWhy,
 })
 
-/** More threads than this gain nothing on the networks that ravine is for. */
-const MOST = 8
+/** More threads than this gain nothing on the networks that ravine is for, unless someone has measured and says so. */
+const ENOUGH = 8
+
+const DENO =
+  'a program in Deno does not end while a worker waits, so threads must be asked for by number there, and sent home by init({ threads: 1 })'
 
 function chooseThreads(asked: number | 'auto'): { threads: number; why: string } {
+  if (asked === 'auto' && 'Deno' in globalThis) return { threads: 1, why: DENO }
   const cores = processors()
   // Where there are many, half of them are usually second threads of the same cores, or slow ones.
-  const wanted = asked === 'auto' ? (cores <= 2 ? cores : Math.min(MOST, Math.ceil(cores / 2))) : asked
+  const wanted = asked === 'auto' ? (cores <= 2 ? cores : Math.min(ENOUGH, Math.ceil(cores / 2))) : asked
   if (wanted <= 1) return { threads: 1, why: asked === 'auto' ? 'there is one processor' : '' }
   return hasSharedMemory() ? { threads: wanted, why: '' } : { threads: 1, why: NOT_SHARED }
 }

@@ -19,10 +19,9 @@ export const NOT_SHARED =
 
 /** Whether threads can be given a memory: everywhere but in pages that are not cross-origin isolated. */
 export function hasSharedMemory(): boolean {
-  const { SharedArrayBuffer, crossOriginIsolated } = globalThis as Partial<typeof globalThis>
   // Engines without pages do not have the flag, or have it and share all the same.
   const page = 'document' in globalThis || ('WorkerGlobalScope' in globalThis && !('Deno' in globalThis))
-  if (typeof SharedArrayBuffer !== 'function' || (page && crossOriginIsolated === false)) return false
+  if (!('SharedArrayBuffer' in globalThis) || (page && globalThis.crossOriginIsolated === false)) return false
   return typeof WebAssembly === 'object' && WebAssembly.validate(Uint8Array.from(ATOMICS))
 }
 

@@ -12,8 +12,8 @@ export interface InitOptions {
   /** Which build; `'auto'` (default) takes the fastest one that the engine accepts. */
   readonly variant?: 'auto' | Variant
   /**
-   * How many threads do the arithmetic, the calling one included; 1 for none but that. `'auto'` (default): as many as there are processors if there are one or two, else
-   * half as many, at most 8. Results do not depend on it.
+   * How many threads do the arithmetic, the calling one included: 1 to 64. `'auto'` (default): as many as there are processors if there are one or
+   * two, else half as many, at most 8; in Deno 1, since a program there does not end while a worker waits. Results do not depend on it.
    */
   readonly threads?: number | 'auto'
   /**
@@ -49,6 +49,9 @@ const BASELINE =
   'init() was not called before the first model, so the baseline is used; call `await init()` first for a faster build'
 const TOO_LATE = 'a model was made before init had finished, so the baseline is used; await init() first'
 const ONE_THREAD = 'the build that runs already is for one thread: ask for threads before the first model'
+
+/** As `crate/src/pool.rs` has it. */
+const MOST_THREADS = 64
 
 let reason = BASELINE
 /** Why there are not more threads, where that needs saying. */
@@ -91,8 +94,8 @@ export async function init(options: InitOptions = {}): Promise<Runtime> {
   threadNote = loaded.threadsWhy
   if (shared) {
     const { ThreadPool } = await import('./threads.ts')
-    pool = new ThreadPool(shared, wish.threadWorker)
-    threadNote = (await pool.start(loaded.threads)) ?? ''
+    pool = new ThreadPool(shared)
+    threadNote = (await pool.start(loaded.threads, wish.threadWorker)) ?? ''
   }
   return runtime()
 }
@@ -110,13 +113,11 @@ async function load(choice: Choice, wish: Wish): Promise<{ choice: Choice; share
   }
 }
 
-async function changeThreads(wish: Wish): Promise<void> {
+async function changeThreads(wish: Checked): Promise<void> {
   const { threads, threadsWhy } = choose({ ...wish, variant: 'simd' })
-  if (pool) {
-    if (pool.threads !== threads) threadNote = (await pool.start(threads)) ?? threadsWhy
-  } else {
-    threadNote = typeof wish.threads === 'number' && wish.threads > 1 ? threadsWhy || ONE_THREAD : threadNote
-  }
+  if (pool)
+    threadNote = (pool.threads === threads ? undefined : await pool.start(threads, wish.threadWorker)) ?? threadsWhy
+  else threadNote = threadsWhy || (typeof wish.threads === 'number' && wish.threads > 1 ? ONE_THREAD : '')
 }
 
 /** Which build is in use, with how many threads, and why. */
@@ -138,8 +139,10 @@ const tooLate = (): StateError =>
     `init: the '${started()}' build runs already, and an instance cannot be exchanged; await init once, before the first model`,
   )
 
+type Checked = Wish & Pick<InitOptions, 'threadWorker'>
+
 /** The options with their defaults. */
-function checked(options: InitOptions): Wish & Pick<InitOptions, 'threadWorker'> {
+function checked(options: InitOptions): Checked {
   if (typeof options !== 'object' || options === null) {
     throw new ConfigError(
       `init: expected an object of options, for example { threads: 'auto' }; got ${String(options)}`,
@@ -152,15 +155,18 @@ function checked(options: InitOptions): Wish & Pick<InitOptions, 'threadWorker'>
   if (variant !== 'auto' && variant !== 'simd' && variant !== 'relaxed') {
     throw new ConfigError(`init: variant must be 'auto', 'simd' or 'relaxed'; got ${String(variant)}`)
   }
-  if (threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1)) {
-    throw new ConfigError(`init: threads must be 'auto' or a whole number from 1; got ${String(threads)}`)
+  if (threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) {
+    throw new ConfigError(
+      `init: threads must be 'auto' or a whole number from 1 to ${MOST_THREADS}; got ${String(threads)}`,
+    )
   }
   if (typeof deterministic !== 'boolean') {
     throw new ConfigError(`init: deterministic must be true or false; got ${String(deterministic)}`)
   }
   if (threadWorker !== undefined && typeof threadWorker !== 'function') {
     throw new ConfigError(
-      "init: threadWorker must be a function that makes a Worker of 'ravine/thread-script'; got " + String(threadWorker),
+      "init: threadWorker must be a function that makes a Worker of 'ravine/thread-script'; got " +
+        String(threadWorker),
     )
   }
   if (variant === 'relaxed' && deterministic) {

@@ -36,14 +36,13 @@ const OTHER_WAY =
 /** The pool of the instance here. */
 export class ThreadPool {
   readonly #shared: Shareable
-  readonly #make: MakeWorker | undefined
+  #make: MakeWorker | undefined
   #workers: AnyWorker[] = []
   #wanted = 0
   #failures = 0
 
-  constructor(shared: Shareable, make: MakeWorker | undefined) {
+  constructor(shared: Shareable) {
     this.#shared = shared
-    this.#make = make
     watchCalls(() => {
       if (!glue.pool_lost()) return
       this.#lose('it failed in the midst of its work')
@@ -57,13 +56,14 @@ export class ThreadPool {
   }
 
   /**
-   * Starts as many workers as make so many threads, in place of those there are.
+   * Starts as many workers as make so many threads, in place of those there are; `make` gives them, if they are not to be made here.
    *
    * @returns Why there are fewer, if so.
    */
-  async start(threads: number): Promise<string | undefined> {
+  async start(threads: number, make = this.#make): Promise<string | undefined> {
     this.end()
     this.#wanted = threads
+    this.#make = make
     if (threads <= 1) return undefined
     const pool = glue.pool_start()
     const workers = this.#workers

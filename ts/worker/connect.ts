@@ -64,7 +64,8 @@ function spawned(): Spawned {
   try {
     return spawn(source, 'ravine')
   } catch (error) {
-    if (error instanceof ConfigError) throw new ConfigError(`workerModel: ${error.message}. Elsewhere use the model itself`)
+    if (error instanceof ConfigError)
+      throw new ConfigError(`workerModel: ${error.message}. Elsewhere use the model itself`)
     throw notStarted(error instanceof Error ? error.message : String(error), error)
   }
 }

@@ -14,6 +14,7 @@ import type {
 } from '../model/factories.ts'
 import type { Model } from '../model/model.ts'
 import type { AnyFeatures, AnyPredictions } from '../model/types.ts'
+import { ConfigError } from '../runtime/errors.ts'
 import { describe } from './describe.ts'
 import { startModel, type WorkerModel, type WorkerModelOptions } from './worker-model.ts'
 
@@ -52,6 +53,10 @@ export async function workerModel(given: unknown, options?: WorkerModelOptions):
       'init',
       "an object of options for init, for example { variant: 'auto' }",
       checked.init,
+    )
+  if (checked.init?.threadWorker !== undefined)
+    throw new ConfigError(
+      'workerModel: init.threadWorker is a function, which cannot be sent to a worker; leave it out, or use threads on the page itself',
     )
   return startModel(await describe(given), checked)
 }

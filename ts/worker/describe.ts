@@ -9,8 +9,7 @@ import type { SentModule } from '../runtime/binary-sent.ts'
 import { choose } from '../runtime/builds.ts'
 import { ConfigError } from '../runtime/errors.ts'
 import { hasRelaxedSimd } from '../runtime/features.ts'
-import type { InitOptions } from '../runtime/init.ts'
-import { started } from '../runtime/load.ts'
+import { type InitOptions, runtime } from '../runtime/init.ts'
 import type { SentModel } from './messages.ts'
 
 /** A model to send, and its layers on the page. */
@@ -52,14 +51,19 @@ function fromGraph({ graph, seed }: Described): Sendable {
   return { model: { graph: graphHeader(graph), seed, weights }, layers: graph.layers }
 }
 
-/** The WebAssembly that a worker is to run: by default the variant that runs on the page, or the baseline, on one thread. */
+/** The WebAssembly that a worker is to run: by default the build that runs on the page, with as many threads, or the baseline. */
 export async function chooseModule(
   given: InitOptions | undefined,
 ): Promise<{ module: SentModule; init: InitOptions | undefined }> {
-  const init = given ?? (started() === 'relaxed' ? { variant: 'relaxed' as const, threads: 1 } : undefined)
+  const page = runtime()
+  const same: InitOptions = { variant: page.variant, threads: page.threads }
+  const init = given ?? (page.variant !== 'simd' || page.threads > 1 ? same : undefined)
   const { variant = 'auto', threads = 'auto', deterministic = false } = init ?? { variant: 'simd', threads: 1 }
   // What it is asked for is checked in the worker, by `init`.
-  const { build } = variant === 'relaxed' && !hasRelaxedSimd() ? { build: 'simd' as const } : choose({ variant, threads, deterministic })
+  const { build } =
+    variant === 'relaxed' && !hasRelaxedSimd()
+      ? { build: 'simd' as const }
+      : choose({ variant, threads, deterministic })
   try {
     return { module: { build, packed: await loadPacked(build) }, init }
   } catch (error) {

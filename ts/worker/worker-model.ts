@@ -50,7 +50,7 @@ export interface WorkerFitOptions<X = Features, Y = Features, W = Features>
 
 /** The options of `workerModel`. */
 export interface WorkerModelOptions {
-  /** What `init` is to do in the worker. Default: the build that runs on the page; the baseline if none does yet. */
+  /** What `init` is to do in the worker. Default: the build that runs on the page, with as many threads; the baseline if none does yet. */
   readonly init?: InitOptions | undefined
   /**
    * A worker that runs the file `ravine/worker-script`, for pages whose content security policy forbids workers from blobs. It belongs to the model from

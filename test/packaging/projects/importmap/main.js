@@ -1,4 +1,4 @@
 import * as ravine from 'ravine'
 import { learn, outcome } from './learn.js'
 
-globalThis.result = outcome(learn(ravine, location.search === '?init'))
+globalThis.result = outcome(learn(ravine, location.search))

@@ -2,4 +2,4 @@
 import * as ravine from '../node_modules/ravine/dist/index.js'
 import { learn, outcome } from './learn.js'
 
-globalThis.result = outcome(learn(ravine, location.search === '?init'))
+globalThis.result = outcome(learn(ravine, location.search))

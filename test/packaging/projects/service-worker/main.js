@@ -11,7 +11,7 @@ async function ask() {
   const answered = new Promise((resolve) => {
     port1.onmessage = ({ data }) => resolve(data)
   })
-  worker.postMessage({ best: query.has('init') }, [port2])
+  worker.postMessage({ asked: query.has('init') ? '?init' : '' }, [port2])
   const result = await answered
   await registration.unregister()
   return result

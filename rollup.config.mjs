@@ -26,7 +26,8 @@ const code = {
     format: 'es',
     sourcemap: true,
     // The chunk of a build has the name of the build.
-    chunkFileNames: ({ facadeModuleId }) => `chunks/${/\/wasm\/([\w-]+)\/bytes/.exec(facadeModuleId)?.[1] ?? '[name]'}.js`,
+    chunkFileNames: ({ facadeModuleId }) =>
+      `chunks/${/\/wasm\/([\w-]+)\/bytes/.exec(facadeModuleId)?.[1] ?? '[name]'}.js`,
     // The inlined module in a file of its own, which everything else imports first: gzip packs the code after it as a whole.
     manualChunks: (id) => (inlined.test(id) ? 'wasm' : undefined),
     hoistTransitiveImports: false,

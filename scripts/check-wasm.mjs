@@ -13,9 +13,9 @@ import { variants } from './variants.mjs'
 const budgets = {
   simd: 95_500,
   relaxed: 97_500,
-  'simd-threads': 101_500,
-  'relaxed-threads': 103_500,
-  download: 138_500,
+  'simd-threads': 102_500,
+  'relaxed-threads': 105_000,
+  download: 139_000,
 }
 
 /** A loop of at least 8 fused multiply-adds and no other loop within: the micro-kernel's. */
@@ -31,14 +31,13 @@ export const wasmCheck = {
     const problems = []
     const expect = (condition, message) => void (condition || problems.push(message))
     const glue = read('build/wasm/glue/ravine.js')
-    for (const variant of variants)
-      for (const misfit of misfits(variant, glue)) problems.push(`${variant.name} ${misfit}`)
     const notes = variants.map((variant) => {
       const wasm = join(root, 'build/wasm', variant.name, 'ravine_bg.wasm')
       const text = mustNode('binaryen/bin/wasm-dis', [wasm, '--all-features']).stdout
       const vectors = text.match(/\(f32x4\.\w+/g)?.length ?? 0
       const relaxed = (text.match(/\w+\.relaxed_\w+/g) ?? []).filter((name) => !harmless.has(name))
       const fused = relaxed.filter((name) => name === 'f32x4.relaxed_madd').length
+      for (const misfit of misfits(variant, glue, text)) problems.push(`${variant.name} ${misfit}`)
       const shared = /\(memory [^)]* shared\)/.test(text) && /\(\w+\.atomic\./.test(text)
       expect(
         shared === Boolean(variant.threads),

@@ -1,6 +1,5 @@
 // One glue for all builds: what wasm-bindgen makes for a build with shared memory serves the others too, once it takes the memory from outside
 // instead of making one itself where none is given. A page that starts several builds in turn, as `init` may, then has the classes once.
-import { readFileSync } from 'node:fs'
 import { read, StepError } from './lib/run.mjs'
 import { variants } from './variants.mjs'
 
@@ -25,17 +24,16 @@ export function initialPages(variant) {
   return Number(pages)
 }
 
-/** What keeps the common glue from serving a build: an import it does not give, an export that the build lacks. */
-export function misfits(variant, glue) {
-  const module = new WebAssembly.Module(readFileSync(`build/wasm/${variant.name}/ravine_bg.wasm`))
-  const imports = WebAssembly.Module.imports(module).filter(
-    ({ name }) => !glue.includes(`${name}:`) && name !== 'memory',
-  )
-  const exported = new Set(WebAssembly.Module.exports(module).map(({ name }) => name))
+/** What keeps the common glue from serving a build, whose module is given as text: an import it does not give, an export that the build lacks. */
+export function misfits(variant, glue, text) {
+  const names = (kind) =>
+    [...text.matchAll(new RegExp(`^ \\(${kind} (?:"[^"]*" )?"([^"]+)"`, 'gm'))].map(([, name]) => name)
+  const imports = names('import').filter((name) => !glue.includes(`${name}:`) && name !== 'memory')
+  const exported = new Set(names('export'))
   const used = new Set([...glue.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => name))
   const missing = [...used].filter((name) => !exported.has(name) && !(name.startsWith('pool_') && !variant.threads))
   return [
-    ...imports.map(({ name }) => `imports ${name}, which the glue does not give`),
+    ...imports.map((name) => `imports ${name}, which the glue does not give`),
     ...missing.map((name) => `lacks ${name}, which the glue uses`),
   ]
 }

@@ -51,6 +51,8 @@ pub struct Pool {
     state: Apart<AtomicU32>,
     /// For each thread how many pieces of its share have been taken.
     taken: [Apart<AtomicUsize>; MOST],
+    /// For each thread in how many jobs it took part: only it writes there.
+    helped: [Apart<AtomicU32>; MOST],
     /// Partners that may be reading the job.
     inside: Apart<AtomicUsize>,
     job: UnsafeCell<Job>,
@@ -77,6 +79,7 @@ pub fn start() -> &'static Pool {
     let pool = Box::leak(Box::new(Pool {
         state: Apart(AtomicU32::new(0)),
         taken: std::array::from_fn(|_| Apart(AtomicUsize::new(0))),
+        helped: std::array::from_fn(|_| Apart(AtomicU32::new(0))),
         inside: Apart(AtomicUsize::new(0)),
         job: UnsafeCell::new(Job { task: nothing, pieces: 0, threads: 1 }),
         partners: AtomicUsize::new(0),
@@ -109,6 +112,15 @@ pub fn threads() -> usize {
 /// Whether a partner has failed in the middle of a piece: what was computed since is not to be trusted.
 pub fn lost() -> bool {
     THREADED && CURRENT.get().is_some_and(|pool| pool.lost.load(SeqCst))
+}
+
+/// In how many jobs a partner (1 and up) of the calling thread's pool took part, or for 0 how many there were: one who takes no part in many jobs is
+/// dead. Counted modulo 2³¹.
+pub fn helped(thread: usize) -> u32 {
+    CURRENT.get().map_or(0, |pool| match thread {
+        0 => pool.state.0.load(SeqCst) / 2,
+        partner => pool.helped[partner].0.load(SeqCst) & (u32::MAX >> 1),
+    })
 }
 
 /// Into how many pieces to cut work that is worth at most `most`: 1 where nobody shares it.
@@ -249,6 +261,7 @@ impl Pool {
                 if self.state.0.load(SeqCst) == state {
                     // SAFETY: as just said.
                     unsafe { self.take_pieces(thread, &mut scratch) };
+                    self.helped[thread].0.fetch_add(1, SeqCst);
                 }
                 self.inside.0.fetch_sub(1, SeqCst);
             } else if looks < LOOKS {
@@ -275,11 +288,6 @@ impl Pool {
     /// A partner has failed: nobody waits for it any more.
     pub fn lose(&self) {
         self.lost.store(true, SeqCst);
-    }
-
-    /// Partners that have joined.
-    pub fn partners(&self) -> usize {
-        self.partners.load(SeqCst)
     }
 }
 

@@ -103,6 +103,32 @@ describe('threads', () => {
     model.dispose()
   })
 
+  it('that end without a word, as in a browser, are missed', async () => {
+    const made: Worker[] = []
+    const silent = () => {
+      const worker = new Worker(script)
+      made.push(worker)
+      return {
+        postMessage: (message: unknown) => worker.postMessage(message),
+        terminate: () => worker.terminate(),
+        addEventListener: (type: string, listener: (event: { data: unknown }) => void) => {
+          if (type === 'message') worker.on('message', (data) => listener({ data }))
+        },
+      }
+    }
+    await init({ threads: 1 })
+    await init({ threads: 2, threadWorker: silent })
+    const model = net()
+    await made[0]?.terminate()
+    const training = model.fit(x, y, { epochs: 1e6, batchSize: 128 })
+    await expect(training).rejects.toThrow(/one of ravine's threads has died \(it does not answer\)/)
+    await until(() => runtime().threads === 2)
+    expect(made).toHaveLength(2)
+    await model.fit(x, y, { epochs: 2, batchSize: 128 })
+    model.dispose()
+    await init({ threads: 3, threadWorker })
+  }, 30_000)
+
   it('that fail in the midst of their work spoil no weights', async () => {
     const model = net()
     const before = model.getWeights()

@@ -14,8 +14,16 @@ export function threadLost(why: string): void {
   last = why
 }
 
+let look: (() => void) | undefined
+
+/** Has something done at every turn of the event loop that a training gives: looking whether threads are alive. */
+export function watchTurns(action: () => void): void {
+  look = action
+}
+
 /** @throws StateError when a thread has died since there were so many losses. */
 export function refuseLosses(since: number): void {
+  look?.()
   if (count > since) throw lossError()
 }
 

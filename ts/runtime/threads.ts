@@ -6,7 +6,7 @@
 import { source } from '../../build/worker/thread.text.js'
 import { ConfigError } from './errors.ts'
 import { type Shareable, watchCalls } from './load.ts'
-import { lossError, threadLost } from './losses.ts'
+import { lossError, threadLost, watchTurns } from './losses.ts'
 import { glue } from './raw.ts'
 import { type AnyWorker, isWorker, listen, type Spawned, spawn } from './spawn.ts'
 
@@ -27,6 +27,11 @@ const STACK = 256 * 1024
 const PATIENCE = 10_000
 /** How long workers that are sent home may take, in ms. */
 const FAREWELL = 1000
+/** A worker that took no part in so many jobs, for so many ms, is dead. */
+const MANY_JOBS = 200
+const SILENCE = 2000
+/** Turns of a training come more often than this, in ms. */
+const BREAK = 500
 /** A pool that has been started anew so often without success is given up. */
 const ATTEMPTS = 3
 
@@ -43,6 +48,7 @@ export class ThreadPool {
 
   constructor(shared: Shareable) {
     this.#shared = shared
+    watchTurns(() => this.#look())
     watchCalls(() => {
       if (!glue.pool_lost()) return
       this.#lose('it failed in the midst of its work')
@@ -123,6 +129,24 @@ export class ThreadPool {
     }
     // It must not keep a process alive that has nothing else to do.
     worker.unref?.()
+  }
+
+  /** When each worker was last seen at work, and how many jobs there had been: a browser does not tell that it has ended one. */
+  #seen: { helped: number; jobs: number; time: number }[] = []
+  #looked = 0
+
+  #look(): void {
+    const now = performance.now()
+    const jobs = glue.pool_helped(0)
+    // Only what is seen without a break counts: after a rest nobody can have been at work.
+    if (now - this.#looked > BREAK) this.#seen = []
+    this.#looked = now
+    for (let thread = 1; thread < this.threads; thread++) {
+      const helped = glue.pool_helped(thread)
+      const last = this.#seen[thread]
+      if (!last || last.helped !== helped) this.#seen[thread] = { helped, jobs, time: now }
+      else if (now - last.time > SILENCE && jobs - last.jobs > MANY_JOBS) return this.#lose('it does not answer')
+    }
   }
 
   /** A worker has died: the others go too, for nobody knows what it left behind, and new ones come, until that has failed too often. */

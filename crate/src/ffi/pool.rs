@@ -29,6 +29,12 @@ pub fn pool_lost() -> bool {
     pool::lost()
 }
 
+/// In how many jobs a worker took part (1 is the first that joined), or for 0 how many there were; modulo 2³¹.
+#[wasm_bindgen]
+pub fn pool_helped(thread: usize) -> u32 {
+    if thread < pool::MOST { pool::helped(thread) } else { 0 }
+}
+
 /// Takes part in the pool's jobs until it ends: called in a worker.
 #[wasm_bindgen]
 pub fn pool_join(address: u32) {

@@ -2,7 +2,11 @@
 //! counted around the end of the row; so rows of any width are one flat array, of which only the last vector can be ragged.
 
 use super::reduce::column_sums;
+use crate::pool;
 use crate::simd::{F32x4, LANES};
+
+/// Elements that a thread takes at least: some microseconds.
+const GRAIN: usize = 8 * 1024;
 
 /// Rows that are summed plainly before their sum joins the total.
 const BLOCK: usize = 32;
@@ -69,6 +73,19 @@ impl Column {
 /// When a matrix is shorter than `out`.
 #[inline(always)]
 pub(super) fn map<const M: usize, const L: usize>(
+    width: usize,
+    out: &mut [f32],
+    matrices: [&[f32]; M],
+    lines: [&[f32]; L],
+    f: impl Fn(F32x4, [F32x4; M], [F32x4; L]) -> F32x4 + Sync,
+) {
+    let matrices = matrices.map(|x| &x[..out.len()]);
+    pool::cut(GRAIN, width, [out], |first, [out]| map_piece(width, out, matrices.map(|x| &x[first..]), lines, &f));
+}
+
+/// [`map`] for whole rows on this thread.
+#[inline(always)]
+fn map_piece<const M: usize, const L: usize>(
     width: usize,
     out: &mut [f32],
     matrices: [&[f32]; M],

@@ -1,6 +1,10 @@
 //! The largest of each group of neighbours (Goodfellow et al., "Maxout networks", 2013). Four groups side by side, one in each lane.
 
+use crate::pool;
 use crate::simd::{F32x4, LANES};
+
+/// Elements that a thread takes at least: some microseconds.
+const GRAIN: usize = 2 * 1024;
 
 /// Where four groups from `first` start; past the last it is the last again, which then is computed twice.
 #[inline(always)]
@@ -19,6 +23,10 @@ fn lanes(x: &[f32], at: [usize; LANES], piece: usize) -> F32x4 {
 /// When the lengths do not agree.
 pub fn forward(pieces: usize, x: &[f32], y: &mut [f32]) {
     assert_eq!(x.len(), y.len() * pieces, "the lengths do not agree");
+    pool::cut(GRAIN, LANES, [y], |first, [y]| forward_piece(pieces, &x[first * pieces..], y));
+}
+
+fn forward_piece(pieces: usize, x: &[f32], y: &mut [f32]) {
     for first in (0..y.len()).step_by(LANES) {
         let at = starts(first, y.len(), pieces);
         let largest = (1..pieces).fold(lanes(x, at, 0), |largest, piece| largest.max(lanes(x, at, piece)));
@@ -32,6 +40,13 @@ pub fn forward(pieces: usize, x: &[f32], y: &mut [f32]) {
 /// When the lengths do not agree.
 pub fn backward(pieces: usize, x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32], accumulate: bool) {
     assert!(x.len() == y.len() * pieces && dx.len() == x.len() && dy.len() == y.len(), "the lengths do not agree");
+    pool::cut(GRAIN, LANES * pieces, [dx], |first, [dx]| {
+        let [y, dy] = [y, dy].map(|groups| &groups[first / pieces..][..dx.len() / pieces]);
+        backward_piece(pieces, &x[first..], y, dy, dx, accumulate);
+    });
+}
+
+fn backward_piece(pieces: usize, x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32], accumulate: bool) {
     for first in (0..y.len()).step_by(LANES) {
         let at = starts(first, y.len(), pieces);
         let (largest, gradient) = (F32x4::from_partial(&y[first..], 0.0), F32x4::from_partial(&dy[first..], 0.0));

@@ -7,7 +7,10 @@ use ravine::kernels::activation::{self, Activation};
 use ravine::kernels::dropout::dropout;
 use ravine::kernels::gather::gather;
 use ravine::kernels::gemm::{Epilogue, Matrix, Size, gemm, scratch_len};
+use ravine::kernels::lines;
+use ravine::kernels::maxout;
 use ravine::kernels::noise::add_normal;
+use ravine::kernels::prelu;
 use ravine::kernels::random::bernoulli;
 use ravine::kernels::reduce;
 use ravine::kernels::update::clip;
@@ -118,7 +121,26 @@ fn passes_over_memory() {
     same("clamp", || made(&|out| clip::clamp(out, 0.5)));
     same("scale", || made(&|out| clip::scale(out, 0.3)));
     same("penalty", || made(&|out| Penalty { l1: 0.1, l2: 0.2 }.add_gradient(&x, 0.5, out)));
+    for pieces in [2, 3] {
+        let groups = x.len() / pieces;
+        let (x, dy) = (&x[..groups * pieces], &x[..groups]);
+        same("maxout", || {
+            let (mut y, mut dx) = (vec![0.0; groups], vec![0.5; groups * pieces]);
+            maxout::forward(pieces, x, &mut y);
+            maxout::backward(pieces, x, &y, dy, &mut dx, true);
+            [y, dx].concat()
+        });
+    }
     for width in [1, 7, 128, 1000] {
+        let whole = x.len() / width * width;
+        let mut alpha = vec![0.0; lines::len(width).unwrap()];
+        lines::set(&mut alpha, &numbers(width, 7));
+        same("prelu", || {
+            let (mut y, mut dx) = (vec![0.0; whole], vec![0.5; whole]);
+            prelu::forward(width, &alpha, &x[..whole], &mut y);
+            prelu::backward(width, &alpha, &x[..whole], &y, &mut dx, true);
+            [y, dx].concat()
+        });
         let rows = x.len() / width;
         let order: Vec<u32> = (0..rows as u32).rev().collect();
         same("gather", || made(&|out| gather(&x, width, &order, &mut out[..rows * width])));

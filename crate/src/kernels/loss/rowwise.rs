@@ -2,6 +2,7 @@
 //!
 //! Rows are taken in [`Block`]s: four narrow rows side by side, one in each lane, or one wide row, four columns at a time. The
 //! formulas are the same for both; what differs is how lanes are read and written, and that a wide row's sums run over its lanes.
+//! Narrow rows are turned into columns once, and their gradients back once: a formula reads each number several times.
 
 use super::{Batch, EPSILON, Labels, Loss};
 use crate::kernels::math::Math;
@@ -16,41 +17,55 @@ pub(super) fn evaluate(loss: &Loss, batch: &Batch<'_>, scale: f32, gradient: Opt
     let rows = batch.y_pred.len() / columns;
     let wide = columns >= WIDE;
     let (at_once, steps) = if wide { (1, columns.div_ceil(LANES)) } else { (LANES, columns) };
-    let mut gradient = gradient;
+    let mut block = Block {
+        batch,
+        wide,
+        steps,
+        starts: [0; LANES],
+        fill: 0.0,
+        classes: matches!(loss, Loss::SparseCategoricalCrossentropy { .. }).then_some(F32x4::zero()),
+        no_class: F32x4::zero(),
+        labels: match *loss {
+            Loss::CategoricalCrossentropy { label_smoothing, .. } => Labels::smoothed(label_smoothing, columns as f64),
+            _ => Labels::plain(),
+        },
+        gradient,
+        scale: F32x4::zero(),
+        narrow: [[F32x4::zero(); 3]; WIDE],
+    };
     let mut total = 0.0;
     for first in (0..rows).step_by(at_once) {
         // Lanes past the last row repeat it: what they write is what its own lane writes. All lanes of a wide row are of that row.
         let row: [usize; LANES] = std::array::from_fn(|lane| (first + if wide { 0 } else { lane }).min(rows - 1));
         let weight = F32x4::from_array(row.map(|row| batch.weights.map_or(1.0, |weights| weights[row])));
-        let mut block = Block {
-            batch,
-            wide,
-            steps,
-            starts: row.map(|row| row * columns),
-            fill: 0.0,
-            labels: Labels::plain(),
-            classes: None,
-            gradient: gradient.as_deref_mut(),
-            scale: weight * F32x4::splat(scale),
-        };
+        block.starts = row.map(|row| row * columns);
+        block.scale = weight * F32x4::splat(scale);
+        if let Some(classes) = &mut block.classes {
+            let class = F32x4::from_array(row.map(|row| batch.y_true[row]));
+            let known = class.ge(F32x4::zero()) & class.lt(F32x4::splat(columns as f32)) & class.round().eq(class);
+            block.no_class = F32x4::splat(f32::NAN).and_not(known);
+            *classes = class;
+        }
+        block.load();
         let value = match *loss {
             Loss::CategoricalHinge {} => block.hinge(),
             Loss::CosineSimilarity {} => block.cosine(),
-            Loss::CategoricalCrossentropy { from_logits, label_smoothing } => {
-                block.labels = Labels::smoothed(label_smoothing, columns as f64);
-                block.crossentropy(from_logits)
-            }
-            Loss::SparseCategoricalCrossentropy { from_logits } => {
-                block.classes = Some(F32x4::from_array(row.map(|row| batch.y_true[row])));
+            Loss::CategoricalCrossentropy { from_logits, .. } | Loss::SparseCategoricalCrossentropy { from_logits } => {
                 block.crossentropy(from_logits)
             }
             _ => F32x4::splat(f32::NAN),
         };
+        block.store();
         let present = at_once.min(rows - first);
         total += (value * weight).to_array()[..present].iter().map(|&x| f64::from(x)).sum::<f64>();
     }
     total
 }
+
+/// What is kept of a column of narrow rows.
+const PREDICTION: usize = 0;
+const LABEL: usize = 1;
+const SLOPE: usize = 2;
 
 /// Four narrow rows, a column at a time, or one wide row, four columns at a time.
 struct Block<'a> {
@@ -65,12 +80,38 @@ struct Block<'a> {
     labels: Labels,
     /// The lanes' classes, when labels are classes.
     classes: Option<F32x4>,
+    /// Their label in other columns: 0, or NaN where there is no such class.
+    no_class: F32x4,
     gradient: Option<&'a mut [f32]>,
     /// What derivatives are multiplied by.
     scale: F32x4,
+    /// Narrow rows' columns: prediction, label, gradient.
+    narrow: [[F32x4; 3]; WIDE],
 }
 
 impl Block<'_> {
+    /// Takes narrow rows.
+    fn load(&mut self) {
+        if self.wide {
+            return;
+        }
+        for step in 0..self.steps {
+            let label = self.compute_label(step);
+            let prediction = F32x4::from_array(self.starts.map(|start| self.batch.y_pred[start + step]));
+            [self.narrow[step][PREDICTION], self.narrow[step][LABEL]] = [prediction, label];
+        }
+    }
+
+    /// Overwrites narrow rows' part of the gradient, if one is asked for.
+    fn store(&mut self) {
+        let Some(gradient) = self.gradient.as_deref_mut().filter(|_| !self.wide) else { return };
+        for (step, column) in self.narrow[..self.steps].iter().enumerate() {
+            for (start, x) in self.starts.into_iter().zip(column[SLOPE].to_array()) {
+                gradient[start + step] = x;
+            }
+        }
+    }
+
     /// Where a step's columns of a wide row lie in the predictions.
     #[inline(always)]
     fn span(&self, step: usize) -> std::ops::Range<usize> {
@@ -78,19 +119,15 @@ impl Block<'_> {
         self.starts[0] + start..self.starts[0] + self.batch.columns.min(start + LANES)
     }
 
-    /// A step's lanes of a matrix as wide as the predictions.
-    #[inline(always)]
-    fn lanes(&self, x: &[f32], step: usize, fill: f32) -> F32x4 {
-        if self.wide {
-            F32x4::from_start(&x[self.span(step)], fill)
-        } else {
-            F32x4::from_array(self.starts.map(|start| x[start + step]))
-        }
-    }
-
     #[inline(always)]
     fn prediction(&self, step: usize) -> F32x4 {
-        self.lanes(self.batch.y_pred, step, self.fill)
+        if self.wide { self.read_wide(self.batch.y_pred, step, self.fill) } else { self.narrow[step][PREDICTION] }
+    }
+
+    /// A step's lanes of a wide row in a matrix as wide as the predictions.
+    #[inline(never)]
+    fn read_wide(&self, x: &[f32], step: usize, fill: f32) -> F32x4 {
+        F32x4::from_start(&x[self.span(step)], fill)
     }
 
     /// The columns that a step's lanes stand in.
@@ -103,31 +140,50 @@ impl Block<'_> {
         }
     }
 
-    /// The labels; classes as rows of 0 and a single 1, or of NaN where there is no such class.
-    #[inline(never)]
+    #[inline(always)]
     fn label(&self, step: usize) -> F32x4 {
-        let columns = F32x4::splat(self.batch.columns as f32);
-        let Some(class) = self.classes else {
-            let label = self.labels.map(self.lanes(self.batch.y_true, step, 0.0));
-            // Smoothing must not reach beyond the row.
-            return label & self.columns(step).lt(columns);
-        };
-        let known = class.ge(F32x4::zero()) & class.lt(columns) & class.round().eq(class);
-        known.select(self.columns(step).eq(class) & F32x4::splat(1.0), F32x4::splat(f32::NAN))
+        if self.wide { self.compute_label(step) } else { self.narrow[step][LABEL] }
     }
 
-    /// Overwrites a step's part of the gradient, if one is asked for.
+    /// The labels; classes as rows of 0 and a single 1, or of NaN where there is no such class.
     #[inline(never)]
+    fn compute_label(&self, step: usize) -> F32x4 {
+        let Some(class) = self.classes else {
+            let y_true = self.batch.y_true;
+            let label = self.labels.map(if self.wide {
+                self.read_wide(y_true, step, 0.0)
+            } else {
+                F32x4::from_array(self.starts.map(|start| y_true[start + step]))
+            });
+            // Smoothing must not reach beyond the row.
+            return label & self.columns(step).lt(F32x4::splat(self.batch.columns as f32));
+        };
+        self.columns(step).eq(class).select(F32x4::splat(1.0), self.no_class)
+    }
+
+    /// Sets a step's part of the gradient, if one is asked for.
+    #[inline(always)]
     fn write(&mut self, step: usize, slope: F32x4) {
-        let (starts, span) = (self.starts, self.span(step));
-        let Some(gradient) = self.gradient.as_deref_mut() else { return };
         if self.wide {
-            slope.to_start(&mut gradient[span]);
+            self.write_wide(step, slope);
         } else {
-            for (start, x) in starts.into_iter().zip(slope.to_array()) {
-                gradient[start + step] = x;
-            }
+            self.narrow[step][SLOPE] = slope;
         }
+    }
+
+    #[inline(never)]
+    fn write_wide(&mut self, step: usize, slope: F32x4) {
+        let span = self.span(step);
+        if let Some(gradient) = self.gradient.as_deref_mut() {
+            slope.to_start(&mut gradient[span]);
+        }
+    }
+
+    /// What was written last, where a gradient is asked for.
+    #[inline(always)]
+    fn written(&self, step: usize) -> Option<F32x4> {
+        let gradient = self.gradient.as_deref()?;
+        Some(if self.wide { self.read_wide(gradient, step, 0.0) } else { self.narrow[step][SLOPE] })
     }
 
     /// The sum over a row, in each of its lanes.
@@ -171,8 +227,7 @@ impl Block<'_> {
         for step in 0..self.steps {
             let label = self.label(step);
             value += (label * (top - self.prediction(step) + log)).and_not(label.eq(F32x4::zero()));
-            if let Some(powers) = self.gradient.as_deref() {
-                let power = self.lanes(powers, step, 0.0);
+            if let Some(power) = self.written(step) {
                 self.write(step, self.scale * (power * share - label));
             }
         }

@@ -52,6 +52,30 @@ export const cases = [
   }),
 ]
 
+/** Rows of a data set made for a network that is not in the table. Few steps: deep networks soon amplify rounding. */
+const ROWS = 512
+
+/** In few steps the loss hardly falls, so that rounding is a larger share of it; a layer left out or a wrong gradient is far off still. */
+const LOOSE = 2e-2
+
+/**
+ * The workload of this name: a row of the table, or any classifier that is named as they are, `inputs-units-…-classes bN`. Its answer is not
+ * recorded.
+ */
+export function findCase(name) {
+  const known = cases.find((row) => row.name === name)
+  if (known) return known
+  const [, shape, size] = name.match(/^(\d+(?:-\d+)+) b(\d+)$/) ?? []
+  if (!shape) throw new Error(`no workload is called "${name}"`)
+  const batchSize = Number(size)
+  const batches = Math.min(64, Math.max(8, Math.ceil(ROWS / batchSize)))
+  return classifier(shape.split('-').map(Number), batchSize, batches, { group: 'scaling', tolerance: LOOSE })
+}
+
+/** Floating-point operations of a step's products: forward, gradient of the kernel, and of the input but in the first layer. */
+export const productOperations = ({ sizes, batchSize }) =>
+  sizes.slice(1).reduce((sum, units, l) => sum + (l === 0 ? 4 : 6) * batchSize * sizes[l] * units, 0)
+
 /** The cases whose names contain one of the given texts, in the order above; all of them when no text is given. */
 export function selectCases(texts = []) {
   if (texts.length === 0) return cases

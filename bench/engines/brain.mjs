@@ -14,7 +14,7 @@ function cannot({ batchSize, hidden, loss, optimizer }) {
 
 function open() {
   brain = require('brain.js')
-  return require('brain.js/package.json').version
+  return { version: require('brain.js/package.json').version }
 }
 
 function prepare(testCase, { x, labels, features }, weights) {
@@ -51,4 +51,4 @@ function prepare(testCase, { x, labels, features }, weights) {
   }
 }
 
-export default { open, cannot, prepare }
+export default () => ({ open, cannot, prepare })

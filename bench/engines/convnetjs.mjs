@@ -11,7 +11,7 @@ function cannot({ hidden, loss, optimizer }) {
 
 function open() {
   convnet = require('convnetjs')
-  return require('convnetjs/package.json').version
+  return { version: require('convnetjs/package.json').version }
 }
 
 function prepare(testCase, { x, labels, features }, weights) {
@@ -60,4 +60,4 @@ function prepare(testCase, { x, labels, features }, weights) {
   }
 }
 
-export default { open, cannot, prepare }
+export default () => ({ open, cannot, prepare })

@@ -1,7 +1,6 @@
 // jax-js on WebAssembly: forward, backward and Adam in one jitted step. Its optimizer package could not be had from npm, so the
 // update is written out as optax defines it. What made it fast is in README.md; the two that matter most: wait for each step
 // (work left pending slows the next steps), and wait on one output only.
-import { readFileSync } from 'node:fs'
 import { batchesOf, targets, transpose } from '../lib/data.mjs'
 
 let jax
@@ -10,8 +9,8 @@ async function open() {
   jax = await import('@jax-js/jax')
   await jax.init('wasm')
   jax.defaultDevice('wasm')
-  const manifest = new URL('../package.json', import.meta.resolve('@jax-js/jax'))
-  return JSON.parse(readFileSync(manifest, 'utf8')).version
+  const { default: manifest } = await import('../node_modules/@jax-js/jax/package.json', { with: { type: 'json' } })
+  return { version: manifest.version }
 }
 
 /** Losses of logits `z` and targets `y`; every function of jax-js owns (and frees) its arguments, `.ref` keeps one. */
@@ -146,4 +145,4 @@ async function prepare(testCase, data, weights) {
   }
 }
 
-export default { open, prepare }
+export default () => ({ open, prepare })

@@ -1,27 +1,41 @@
 // ravine, through its public interface and from its built package: `fit` over the whole data set, shuffling off.
 // What one call of `fit` costs besides the steps (checking the options, copying the data in, the history) is in the figure.
-import { readFileSync } from 'node:fs'
 import { isBinary } from '../cases/index.mjs'
 import { targets } from '../lib/data.mjs'
 
-/** @param variant the build to use, as for ravine's `init` */
-export function ravineEngine(variant) {
+const outputOf = {
+  softmaxCrossentropy: { activation: 'softmax', loss: 'sparseCategoricalCrossentropy' },
+  sigmoidCrossentropy: { activation: 'sigmoid', loss: 'binaryCrossentropy' },
+  sigmoidSquaredError: { activation: 'sigmoid', loss: 'meanSquaredError' },
+}
+
+/** What runs, in words. */
+const described = ({ variant, threads }) => `the ${variant} build on ${threads} thread${threads === 1 ? '' : 's'}`
+
+/**
+ * Why what runs is not what was asked for, if it is not: its times would be another engine's.
+ *
+ * @param asked the options of `init`
+ * @param used what `runtime()` says
+ */
+export function notAsAsked({ variant = 'auto', threads = 'auto', wide = false }, used) {
+  const build = wide ? 'wide' : variant
+  const same = (build === 'auto' || build === used.variant) && (threads === 'auto' || threads === used.threads)
+  return same ? undefined : `not to be had here: ravine runs ${described(used)}: ${used.reason}`
+}
+
+/** @param asked the options of `init`; without any it is not called, and the baseline runs */
+export default function ravineEngine(asked = {}) {
   let ravine
 
   async function open() {
     ravine = await import('../../dist/index.js')
-    if (variant !== 'simd') {
-      await ravine.init({ variant, threads: 1 })
-      const used = ravine.runtime().variant
-      if (used !== variant) throw new Error(`this engine runs the ${used} build, not ${variant}`)
-    }
-    return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
-  }
-
-  const outputOf = {
-    softmaxCrossentropy: { activation: 'softmax', loss: 'sparseCategoricalCrossentropy' },
-    sigmoidCrossentropy: { activation: 'sigmoid', loss: 'binaryCrossentropy' },
-    sigmoidSquaredError: { activation: 'sigmoid', loss: 'meanSquaredError' },
+    if (Object.keys(asked).length > 0) await ravine.init(asked)
+    const used = ravine.runtime()
+    const reason = notAsAsked(asked, used)
+    if (reason) throw new Error(reason)
+    const { default: manifest } = await import('../../package.json', { with: { type: 'json' } })
+    return { version: manifest.version, variant: used.variant, threads: used.threads }
   }
 
   function prepare(testCase, data, weights) {
@@ -82,5 +96,3 @@ export function ravineEngine(variant) {
 
   return { open, prepare }
 }
-
-export default ravineEngine('simd')

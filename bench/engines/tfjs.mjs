@@ -1,16 +1,27 @@
 // TensorFlow.js, on either of its CPU backends. Of the three ways to write a step with its own gradients (layers'
 // trainOnBatch, minimize over variables, minimize with fused.matMul) the second is the fastest; see README.md.
-import { createRequire } from 'node:module'
 import { batchesOf, targets } from '../lib/data.mjs'
 
-const require = createRequire(import.meta.url)
+/** A CommonJS package in Node, modules in a page's bundle. */
+const whole = (module) => module.default ?? module
+
+/** Where the backend's .wasm files are, as it wants to be told: a folder with its last separator, or an address. */
+function wasmFolder() {
+  const folder = new URL('../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url)
+  return folder.protocol === 'file:' ? process.getBuiltinModule('node:url').fileURLToPath(folder) : folder.href
+}
+
+/** The threads it runs on, where it can: -1 is its word for a build without any. */
+function threadsOf(wasm) {
+  const count = wasm ? wasm.getThreadsCount() : 1
+  return Math.max(1, count)
+}
 
 /**
- * @param backend 'wasm' or 'cpu'
- * @param options `configure` prepares the backend, given `require` (the cpu backend comes with the main package);
- *   `ownGradients` replaces the library's gradient of a product by a hand-written one
+ * @param options `backend`: 'wasm' (its SIMD build; one thread in Node, where the threaded build misses a global `Worker`) or 'cpu' (plain
+ *   JavaScript); `ownGradients` replaces the library's gradient of a product by a hand-written one: what an expert gets out of it
  */
-export function tfjsEngine(backend, { configure = () => {}, ownGradients = false } = {}) {
+export default function tfjsEngine({ backend, ownGradients = false }) {
   let tf
 
   /**
@@ -48,11 +59,12 @@ export function tfjsEngine(backend, { configure = () => {}, ownGradients = false
 
   async function open() {
     // The main package, although core and a backend do the arithmetic: it is what registers the gradients in Node.
-    tf = require('@tensorflow/tfjs')
-    configure(require)
+    tf = whole(await import('@tensorflow/tfjs'))
+    const wasm = backend === 'wasm' && whole(await import('@tensorflow/tfjs-backend-wasm'))
+    if (wasm) wasm.setWasmPaths(wasmFolder())
     if (!(await tf.setBackend(backend))) throw new Error(`the ${backend} backend of TensorFlow.js did not start`)
     await tf.ready()
-    return tf.version_core
+    return { version: tf.version_core, threads: threadsOf(wasm) }
   }
 
   function prepare(testCase, data, weights) {

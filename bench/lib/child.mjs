@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { cases } from '../cases/index.mjs'
+import { findCase } from '../cases/index.mjs'
 import { makeData, makeWeights } from './data.mjs'
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
@@ -10,14 +10,14 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
 /** The command that starts an engine's process. `flags` are for lib/worker.mjs and reach JavaScript engines only. */
 function command(engine, { node, python }, flags) {
   if (engine.python) return [python, [path('../engines/pytorch.py'), ...engine.python]]
-  return [node, [path('./worker.mjs'), engine.id, ...flags]]
+  return [node, [path('./worker.mjs'), engine.adapter, JSON.stringify(engine.options ?? {}), ...flags]]
 }
 
 const base64 = (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64')
 
 /** What a process that cannot import the case tables needs to know about a workload. */
 function describe(name) {
-  const testCase = cases.find((row) => row.name === name)
+  const testCase = findCase(name)
   const { x, labels } = makeData(testCase)
   const weights = makeWeights(testCase).map((layer) => ({
     ...layer,

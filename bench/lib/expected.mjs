@@ -1,6 +1,6 @@
 // The recorded answers: `expected.json` is written by `node bench/run.mjs expected` and read by every run.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cases } from '../cases/index.mjs'
+import { cases, productOperations } from '../cases/index.mjs'
 import { fingerprint, makeData, makeWeights } from './data.mjs'
 import { referenceTrainer } from './reference.mjs'
 
@@ -15,6 +15,12 @@ export function computeAnswer(testCase) {
   trainer.step(testCase.batches)
   return { fingerprint: fingerprint(data, weights), steps: testCase.batches, before, after: trainer.loss() }
 }
+
+/** Operations of the products in a pass above which {@link computeAnswer} takes longer than about a second. */
+const AFFORDABLE = 1e9
+
+/** Whether the reference computes the case's answer soon enough to be asked during a run. */
+export const isQuick = (testCase) => productOperations(testCase) * testCase.batches <= AFFORDABLE
 
 /** The recorded answers by case name. */
 export const readAnswers = () => JSON.parse(readFileSync(file, 'utf8'))

@@ -12,19 +12,34 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 /** How long a turn and the warm-up should last, in ms; the steps a turn never exceeds; rounds. */
 export const pace = {
   full: { turn: 150, maxSteps: 5000, warmUp: 800, rounds: 9 },
+  /** For many points of a curve. */
+  sweep: { turn: 150, maxSteps: 5000, warmUp: 400, rounds: 5 },
   quick: { turn: 40, maxSteps: 1000, warmUp: 100, rounds: 3 },
 }
 
 /** Resting time between turns: lets an engine's idle threads stop spinning before the next engine is timed. */
 const REST = 15
 
-/** Prepares the case and compares the loss after one pass with the recorded answer. */
+async function lossAfter(child, count) {
+  await child.ask({ do: 'reset' })
+  if (count > 0) await child.ask({ do: 'step', count })
+  return child.ask({ do: 'loss' })
+}
+
+/** An engine's own answer: what others are held to where the reference would take too long. */
+export async function answerOf(child, testCase) {
+  await child.ask({ do: 'prepare', name: testCase.name })
+  const { loss: before } = await lossAfter(child, 0)
+  const { loss: after } = await lossAfter(child, testCase.batches)
+  await child.ask({ do: 'dispose' })
+  return { steps: testCase.batches, before, after }
+}
+
+/** Prepares the case and compares the loss after one pass with the answer. */
 async function check(child, testCase, answer) {
   const { cannot, unit } = await child.ask({ do: 'prepare', name: testCase.name })
   if (cannot) return { status: 'cannot', reason: cannot }
-  await child.ask({ do: 'reset' })
-  await child.ask({ do: 'step', count: testCase.batches })
-  const { loss } = await child.ask({ do: 'loss' })
+  const { loss } = await lossAfter(child, testCase.batches)
   const { ok, deviation } = judge(loss, answer, testCase.tolerance)
   const verdict = { loss, deviation, unit }
   if (ok) return { status: 'ok', ...verdict }
@@ -65,7 +80,7 @@ function perStep(turns, count) {
 
 /**
  * @param testCase a workload
- * @param answer its recorded answer
+ * @param answer its answer: recorded, computed, or another engine's
  * @param players `{ engine, child }` of every engine that opened
  * @param settings a row of `pace`
  * @param log called with a line of progress

@@ -5,6 +5,8 @@ export const help = `node bench/run.mjs [command] [options]
 
 Commands
   train      ms per training step of every engine on every workload (the default)
+  scaling    ms per step against width, depth, batch and threads, with a chart
+  threads    each workload on several threads against one: never slower, the same bits
   kernels    GEMM, update and activation passes of ravine against the bare multiply-add loop and a memory copy
   frozen     a training step with frozen layers against the forward pass alone
   rbm        Boltzmann machines against scikit-learn's
@@ -13,7 +15,7 @@ Commands
 
 Options
   --cases a,b      only workloads whose name contains one of the texts
-  --engines a,b    only these engines
+  --engines a,b    only these engines or groups of them: ours, browsers; ravine@relaxed+2 is that build on two threads
   --rounds n       timed rounds per workload (9; 3 with --quick)
   --quick          short turns and few rounds: a look, not a measurement
   --no-footprint   leave out download size, start-up time and memory
@@ -22,7 +24,8 @@ Options
   --help           this text
 
 Python is looked for as $RAVINE_PYTHON, else python3; it needs torch and scikit-learn (bench/requirements.txt).
-Results go to bench/results/: latest.json, latest.svg and one JSON file a run.`
+Browsers are found on the path, or as $RAVINE_CHROMIUM and $RAVINE_FIREFOX.
+Results go to bench/results/: latest.json, latest.svg and one JSON file a run; scaling.json and scaling.svg; threads.json.`
 
 const list = (text) =>
   (text ?? '')

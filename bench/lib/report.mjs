@@ -15,21 +15,24 @@ export function table(rows) {
 
 const notes = { cannot: 'cannot do this', wrong: 'wrong answer', failed: 'failed' }
 
-/** The engine the ratios are against: ravine where it ran, else the fastest that did. */
-function baseOf(results) {
-  if (results.ravine?.ms) return 'ravine'
-  const timed = Object.keys(results).filter((id) => results[id].ms)
+/** Where an engine runs: 'chromium:', 'firefox:', or '' for a process of its own. */
+const placeOf = (id) => id.match(/^(?:chromium|firefox):/)?.[0] ?? ''
+
+/** The engine that the ratios of a place are against: ravine where it ran, else the fastest that did. */
+function baseOf(results, place) {
+  const timed = Object.keys(results).filter((id) => results[id].ms && placeOf(id) === place)
+  if (timed.includes(`${place}ravine`)) return `${place}ravine`
   return timed.sort((a, b) => results[a].ms.median - results[b].ms.median)[0]
 }
 
 /**
- * One table per workload: median and minimum of the rounds, the main thread's CPU time, the ratio to ravine (how many times
- * its time), the error of the loss as a share of what the loss fell by, the timed steps of a round.
+ * One table per workload: median and minimum of the rounds, the main thread's CPU time, the ratio to ravine in the same browser or outside
+ * of one (how many times its time), the error of the loss as a share of what the loss fell by, the timed steps of a round.
  */
 export function workloadTables({ workloads, engines }) {
   return workloads.flatMap(({ name, results }) => {
-    const base = baseOf(results)
-    const header = [name, 'ms/step', 'min', 'cpu', base ? `× ${base}` : '×', 'loss error', 'steps']
+    const base = baseOf(results, '')
+    const header = [name, 'ms/step', 'min', 'cpu', base ? `× ${base}` : '× ravine', 'loss error', 'steps']
     const reasons = []
     const rows = engines
       .filter(({ id }) => results[id])
@@ -39,7 +42,7 @@ export function workloadTables({ workloads, engines }) {
           reasons.push(`  ${id}: ${notes[status]}: ${reason.split('\n')[0]}`)
           return [id, notes[status], '', '', '', deviation === undefined ? '' : deviation.toExponential(0), '']
         }
-        const ratio = ms.median / results[base].ms.median
+        const ratio = ms.median / results[baseOf(results, placeOf(id))].ms.median
         const times = [ms.median, ms.min, cpu, ratio].map((value) => (value === undefined ? '' : short(value)))
         return [id, ...times, deviation.toExponential(0), String(steps)]
       })
@@ -65,24 +68,50 @@ export function footprintTable({ engines, footprints }) {
 export function targetTable(run) {
   const rows = judgeTargets(run)
   if (rows.length === 0) return []
-  const cells = rows.map(({ workload, target, rival, wanted, reached, ok }) => [
+  const cells = rows.map(({ ours, workload, target, rival, wanted, reached, ok }) => [
+    ours,
     workload,
     target === rival ? target : `${target} (${rival})`,
     `${wanted}×`,
     `${short(reached)}×`,
     ok ? 'reached' : 'missed',
   ])
-  return [...table([['target', 'against', 'wanted', 'here', ''], ...cells]), '']
+  return [...table([['target', 'on', 'against', 'wanted', 'here', ''], ...cells]), '']
+}
+
+/** What an engine says of itself: `ravine 0.1.0 (relaxed, 2 threads, Chrome 156)`. */
+function described({ id, version, variant, threads, browser }) {
+  const counted = threads && `${threads} thread${threads === 1 ? '' : 's'}`
+  const facts = [variant, counted, browser].filter(Boolean)
+  return `${id} ${version}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`
 }
 
 export function hostLines({ host, engines, unavailable }) {
-  const versions = engines.map(
-    ({ id, version, threads }) => `${id} ${version}${threads ? ` (threads: ${threads})` : ''}`,
-  )
   return [
     `${host.cpu}, ${host.cores} cores, ${host.system}, Node ${host.node} (V8 ${host.v8}), commit ${host.commit ?? 'none'}`,
-    versions.join(', '),
+    engines.map(described).join(', '),
     ...unavailable.map(({ id, reason }) => `not measured: ${id}: ${reason}`),
     '',
   ]
+}
+
+/** How many times as fast several threads are as one of the same build, and what that means. */
+export function threadTable({ workloads }) {
+  if (workloads.length === 0) return ['nothing to compare', '']
+  const times = (value) => `${value.toFixed(2)}×`
+  const verdict = ({ sameBits, slower }) => (!sameBits ? 'OTHER BITS' : slower ? 'SLOWER' : 'ok')
+  const rows = workloads.flatMap(({ name, rows }) =>
+    rows.map((row) => {
+      if (row.reason) return [name, row.id, '', '', '', '', row.reason]
+      const { id, one, several, ratio, interval } = row
+      return [name, id, short(one), short(several), times(ratio), interval.map(times).join(' … '), verdict(row)]
+    }),
+  )
+  const all = workloads.flatMap(({ rows }) => rows)
+  const bad = all.filter((row) => row.reason || row.slower || !row.sameBits).length
+  const end =
+    bad === 0
+      ? 'no workload is slower with threads beyond noise, and all losses have the same bits'
+      : `${bad} to look at`
+  return [...table([['', 'engine', 'ms on one', 'ms on several', 'faster', '95%', ''], ...rows]), '', end, '']
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { npm, root } from '../../scripts/lib/run.mjs'
 import { stamped } from '../../scripts/lib/stamp.mjs'
 import { runChain } from '../../scripts/lib/steps.mjs'
+import { packagers } from '../../scripts/setup.mjs'
 
 const peers = stamped({
   name: 'peers',
@@ -20,6 +21,9 @@ const peers = stamped({
 
 /** Installs the libraries to measure against as bench/package-lock.json has them, unless they are there. */
 export const installPeers = () => runChain([peers])
+
+/** Installs what drives browsers, which is a package of the tests. */
+export const installDriver = () => runChain([packagers])
 
 /** The Node that runs the engines: the one asked for, else the newest as npm has it, else this one. */
 export function findNode(asked) {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { findEngine } from '../engines/index.mjs'
 import { chart } from '../lib/chart.mjs'
 import { measureProducts, wrongProducts } from '../lib/kernels.mjs'
 import { readOptions } from '../lib/options.mjs'
-import { table, targetTable, workloadTables } from '../lib/report.mjs'
+import { hostLines, table, targetTable, workloadTables } from '../lib/report.mjs'
 import { bytes, median, short } from '../lib/stats.mjs'
-import { judgeTargets } from '../lib/targets.mjs'
+import { judgeTargets, targets } from '../lib/targets.mjs'
 import { gemmChecksum } from '../lib/wasm-hooks.mjs'
 
 const timed = (ms) => ({
@@ -78,6 +79,54 @@ test('targets count the fastest rival with the right answer', () => {
     ],
   )
   assert.match(targetTable(run).join('\n'), /missed/)
+})
+
+test('a browser is compared with itself', () => {
+  const results = { ravine: timed(1), 'jax-js': timed(3), 'firefox:ravine': timed(2), 'firefox:jax-js': timed(8) }
+  const engines = Object.keys(results).map((id) => ({ id, version: '1' }))
+  const lines = workloadTables({ engines, workloads: [{ name: 'a', results }] })
+  const ratio = (id) => lines.find((line) => line.startsWith(id)).split(/ {2,}/)[4]
+  assert.deepEqual(['jax-js', 'firefox:ravine', 'firefox:jax-js'].map(ratio), ['3.00', '1.00', '4.00'])
+})
+
+test('an engine is named with what it says of itself', () => {
+  const host = { cpu: 'A', cores: 2, system: 'B', node: '26', v8: '14' }
+  const engines = [
+    { id: 'ravine-2', version: '1', variant: 'relaxed', threads: 2 },
+    { id: 'chromium:jax-js', version: '3', threads: 1, browser: 'Chrome 156' },
+    { id: 'jax-js', version: '3' },
+  ]
+  const [, line, missing] = hostLines({ host, engines, unavailable: [{ id: 'ravine-wide', reason: 'no flag' }] })
+  assert.equal(line, 'ravine-2 1 (relaxed, 2 threads), chromium:jax-js 3 (1 thread, Chrome 156), jax-js 3')
+  assert.equal(missing, 'not measured: ravine-wide: no flag')
+})
+
+test('every engine of ours has its targets; a browser is no rival, nor another build', () => {
+  const engines = [
+    { id: 'ravine-relaxed', kind: 'ours', variant: 'relaxed', threads: 1 },
+    { id: 'ravine-2', kind: 'ours', variant: 'relaxed', threads: 2 },
+    { id: 'ravine-wide-2', kind: 'ours', variant: 'wide', threads: 2 },
+    { id: 'jax-js', kind: 'javascript' },
+    { id: 'chromium:jax-js', kind: 'javascript', browser: 'Chrome 156' },
+    { id: 'torch-1', kind: 'native', threads: 1 },
+    { id: 'torch', kind: 'native', threads: 2 },
+  ]
+  const times = [1, 0.6, 0.25, 3, 0.1, 0.7, 0.3]
+  const results = Object.fromEntries(engines.map(({ id }, i) => [id, timed(times[i])]))
+  const workloads = [{ name: '784-128-10 b128', group: 'main', results }]
+  const judged = () =>
+    judgeTargets({ engines, workloads }).map(({ ours, rival, wanted, ok }) => [ours, rival, wanted, ok])
+  assert.deepEqual(judged(), [
+    ['ravine-relaxed', 'jax-js', 2.5, true],
+    ['ravine-relaxed', 'torch-1', 0.75, false],
+    ['ravine-2', 'ravine-relaxed', 1.4, true],
+    ['ravine-wide-2', 'jax-js', 4, true],
+    ['ravine-wide-2', 'torch', 1, true],
+  ])
+  // Two threads of the baseline say nothing about two threads of the other build.
+  engines[1].variant = 'simd'
+  assert.ok(!judged().some(([ours]) => ours === 'ravine-2'))
+  for (const id of Object.keys(targets)) assert.ok(findEngine(id), id)
 })
 
 test('the chart has a dot for every time and no raw text in its markup', () => {

@@ -120,10 +120,10 @@ async function threads(options) {
 }
 
 /** Figures of ravine alone are taken in the engines' Node too, so in a process of their own. */
-function alone(program, options) {
+function alone(program, options, ...more) {
   const quick = options.quick ? ['--quick'] : []
   const json = options.json ? ['--json', options.json] : []
-  const args = [here(program), ...quick, ...json]
+  const args = [here(program), ...quick, ...json, ...more]
   const { status } = spawnSync(findNode(options.node), args, { stdio: 'inherit' })
   process.exitCode = status ?? 1
 }
@@ -136,6 +136,7 @@ function list() {
 const kernels = (options) => alone('kernels.mjs', options)
 const frozen = (options) => alone('frozen.mjs', options)
 const rbm = (options) => alone('rbm.mjs', options)
+const profile = (options) => alone('profile.mjs', options, ...options.cases)
 const commands = {
   train,
   scaling,

@@ -11,7 +11,7 @@ import { nativeEnv, wasmToolchain } from './lib/rust.mjs'
 import { stamped } from './lib/stamp.mjs'
 import { runChain } from './lib/steps.mjs'
 import { setUpSteps } from './setup.mjs'
-import { benchVariants, cargoWasmEnv, inlined, optimize, variants } from './variants.mjs'
+import { benchVariants, cargoWasmEnv, inlined, optimize, profileVariants, variants } from './variants.mjs'
 
 const crateFiles = ['Cargo.toml', 'Cargo.lock', 'crate/Cargo.toml', 'crate/src']
 const compiler = () => must('rustc', ['-vV'], { env: wasmToolchain().env }).stdout
@@ -76,6 +76,9 @@ const operations = stamped({
 
 /** Only the benchmarks of kernels ask for them. */
 export const benchSteps = [operations, ...benchVariants.map(wasmStep)]
+
+/** Only `npm run bench -- profile` asks for them, besides the package. */
+export const profileSteps = profileVariants.map(wasmStep)
 
 /** Compile the crate and put it where TypeScript imports it from. */
 export const wasmSteps = variants.flatMap((variant) => {

@@ -42,11 +42,19 @@ export const variants = [...singles, ...singles.map(threaded)]
 export const inlined = variants.map(({ name }) => `inline-${name}`)
 
 /** With the hooks of `npm run bench -- kernels`; otherwise as the variants, and compiled beside them. */
-export const benchVariants = variants.map((variant) => ({
+export const benchVariants = singles.map((variant) => ({
   ...variant,
   name: `bench-${variant.name}`,
   cargoFeatures: ['bench'],
   targetFolder: variant.name,
+}))
+
+/** As published, but with the functions' names, and none inlined into another by wasm-opt: for `npm run bench -- profile`. */
+export const profileVariants = singles.map((variant) => ({
+  ...variant,
+  name: `profile-${variant.name}`,
+  targetFolder: variant.name,
+  named: true,
 }))
 
 const optimizationLevel = '-O3'
@@ -79,9 +87,14 @@ export function cargoWasmEnv(variant) {
   }
 }
 
+/** Functions as the compiler left them: what it was told not to inline stays a function, with its name. */
+const named = ['--debuginfo', '--one-caller-inline-max-function-size=0']
+const unnamed = ['--strip-debug']
+
 /** Runs wasm-opt over a module in place and drops the sections that only tools read. */
 export function optimize(variant, wasm) {
   const features = ['--mvp-features', ...variant.wasmOptFeatures.map((name) => `--enable-${name}`)]
-  const strip = ['--strip-debug', '--strip-producers', '--strip-target-features']
+  const names = variant.named ? named : unnamed
+  const strip = [...names, '--strip-producers', '--strip-target-features']
   mustNode('binaryen/bin/wasm-opt', [wasm, optimizationLevel, ...features, ...strip, '--output', wasm])
 }

@@ -7,6 +7,7 @@ Commands
   train      ms per training step of every engine on every workload (the default)
   scaling    ms per step against width, depth, batch and threads, with a chart
   threads    each workload on several threads against one: never slower, the same bits
+  profile    where a step's time goes, function by function
   kernels    GEMM, update and activation passes of ravine against the bare multiply-add loop and a memory copy
   frozen     a training step with frozen layers against the forward pass alone
   rbm        Boltzmann machines against scikit-learn's

@@ -6,7 +6,7 @@ use crate::kernels::activation::{self, Activation};
 use crate::kernels::gemm::{Epilogue, Matrix, Size, gemm, scratch_len};
 use crate::kernels::reduce::column_sums;
 use crate::nn::constraint::Constraint;
-use crate::nn::layer::{Needs, Operation, Parameter, ParameterName, Pass, Reads, Start};
+use crate::nn::layer::{Needs, Operation, Parameter, ParameterName, Pass, Reads, Start, Target};
 use crate::nn::penalty::Penalty;
 
 /// A dense layer whose activation, if any, is element-wise with a derivative that its output gives: it is applied as the product leaves the
@@ -35,6 +35,37 @@ impl Dense {
     /// The bias's place among the operation's own parameters.
     fn bias_at(&self) -> usize {
         usize::from(!self.tied)
+    }
+
+    /// The gradients of kernel and bias. A function of its own, as the next is, so that a profile tells the two products apart.
+    #[inline(never)]
+    fn learn(&self, pass: &mut Pass<'_>) {
+        let (input, units) = (pass.inputs[0], self.units);
+        let ([x, dy], [scratch]) = pass.work.split([input.value, pass.gradient], [pass.scratch]);
+        // xᵀ·dy, or for a transposed kernel dyᵀ·x.
+        let mut sides = [(x, input.width), (dy, units)];
+        if self.tied {
+            sides.swap(0, 1);
+        }
+        let [a, b] = sides.map(|(data, width)| Matrix::new(data, width));
+        let [(_, m), (_, n)] = sides;
+        let epilogue = Epilogue { accumulate: pass.kernel.accumulate, ..Epilogue::default() };
+        let gradient = pass.store.write(pass.kernel.gradient);
+        gemm(Size { m, n, k: pass.rows }, a.transposed(), b, gradient, n, epilogue, scratch);
+        if let Some(&bias) = pass.parameter_gradients.get(self.bias_at()) {
+            column_sums(dy, pass.store.write(bias), pass.accumulate);
+        }
+    }
+
+    /// The gradient of the input: `dy·Wᵀ`.
+    #[inline(never)]
+    fn pass_back(&self, pass: &mut Pass<'_>, target: Target) {
+        let (input, units, rows) = (pass.inputs[0], self.units, pass.rows);
+        let ([dy], [dx, scratch]) = pass.work.split([pass.gradient], [target.span, pass.scratch]);
+        let kernel = self.kernel(pass.store.read(pass.kernel.values), input.width).transposed();
+        let size = Size { m: rows, n: input.width, k: units };
+        let epilogue = Epilogue { accumulate: target.accumulate, ..Epilogue::default() };
+        gemm(size, Matrix::new(dy, units), kernel, dx, input.width, epilogue, scratch);
     }
 }
 
@@ -83,33 +114,15 @@ impl Operation for Dense {
     }
 
     fn backward(&self, pass: &mut Pass<'_>) {
-        let (input, units, rows) = (pass.inputs[0], self.units, pass.rows);
         if let Some(activation) = &self.activation {
             let ([y], [gradient]) = pass.work.split([pass.output], [pass.gradient]);
-            activation::backward_in_place(activation, units, y, gradient);
+            activation::backward_in_place(activation, self.units, y, gradient);
         }
         if pass.trainable {
-            let ([x, dy], [scratch]) = pass.work.split([input.value, pass.gradient], [pass.scratch]);
-            // xᵀ·dy, or for a transposed kernel dyᵀ·x.
-            let mut sides = [(x, input.width), (dy, units)];
-            if self.tied {
-                sides.swap(0, 1);
-            }
-            let [a, b] = sides.map(|(data, width)| Matrix::new(data, width));
-            let [(_, m), (_, n)] = sides;
-            let epilogue = Epilogue { accumulate: pass.kernel.accumulate, ..Epilogue::default() };
-            let gradient = pass.store.write(pass.kernel.gradient);
-            gemm(Size { m, n, k: rows }, a.transposed(), b, gradient, n, epilogue, scratch);
-            if let Some(&bias) = pass.parameter_gradients.get(self.bias_at()) {
-                column_sums(dy, pass.store.write(bias), pass.accumulate);
-            }
+            self.learn(pass);
         }
-        if let Some(target) = input.gradient {
-            let ([dy], [dx, scratch]) = pass.work.split([pass.gradient], [target.span, pass.scratch]);
-            let kernel = self.kernel(pass.store.read(pass.kernel.values), input.width).transposed();
-            let size = Size { m: rows, n: input.width, k: units };
-            let epilogue = Epilogue { accumulate: target.accumulate, ..Epilogue::default() };
-            gemm(size, Matrix::new(dy, units), kernel, dx, input.width, epilogue, scratch);
+        if let Some(target) = pass.inputs[0].gradient {
+            self.pass_back(pass, target);
         }
     }
 }

@@ -145,7 +145,10 @@ export class ThreadPool {
       const helped = glue.pool_helped(thread)
       const last = this.#seen[thread]
       if (!last || last.helped !== helped) this.#seen[thread] = { helped, jobs, time: now }
-      else if (now - last.time > SILENCE && jobs - last.jobs > MANY_JOBS) return this.#lose('it does not answer')
+      else if (now - last.time > SILENCE && jobs - last.jobs > MANY_JOBS) {
+        this.#lose('it does not answer')
+        return
+      }
     }
   }
 

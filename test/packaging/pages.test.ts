@@ -108,6 +108,8 @@ const served = (): string[] => [...site.take(), ...cdn.take()]
 
 describe.each(titled(browsers()))('$title', ({ name, path }) => {
   const found = path !== undefined
+  /** Firefox runs fused multiply-adds slower than plain ones. */
+  const fast = name === 'Chromium'
   let browser: Browser
   const open = (page: string) => visit(browser, `${origin}/${page}`)
 
@@ -121,23 +123,26 @@ describe.each(titled(browsers()))('$title', ({ name, path }) => {
       expect(await open(page)).toEqual(expected)
     })
 
-    it.runIf(found)('loads the relaxed build, and only for init', async () => {
-      served()
-      await open(page)
-      const without = served()
-      const result = (await open(`${page}?init`)) as Record<string, unknown>
-      const chunks = served().filter((script) => !without.includes(script))
-      expect(result).toMatchObject({
-        variant: 'relaxed',
-        threads: 1,
-        reason: expect.stringMatching(
-          /^relaxed SIMD is the fastest build that this engine accepts; one thread: (memory cannot be shared .* cross-origin isolated|there is one processor)/,
-        ),
-      })
-      expect(result.slope).toBeCloseTo(3, 1)
-      expect(result.intercept).toBeCloseTo(-1, 1)
-      expect(chunks).toHaveLength(1)
-    })
+    it.runIf(found)(
+      `${fast ? 'loads the relaxed build, and only for init' : 'stays with the baseline, the fastest here'}`,
+      async () => {
+        served()
+        await open(page)
+        const without = served()
+        const result = (await open(`${page}?init`)) as Record<string, unknown>
+        const chunks = served().filter((script) => !without.includes(script))
+        expect(result).toMatchObject({
+          variant: fast ? 'relaxed' : 'simd',
+          threads: 1,
+          reason: expect.stringMatching(
+            /^(relaxed SIMD|the baseline) is the fastest build .*; one thread: (memory cannot be shared .* cross-origin isolated|there is one processor)/,
+          ),
+        })
+        expect(result.slope).toBeCloseTo(3, 1)
+        expect(result.intercept).toBeCloseTo(-1, 1)
+        expect(chunks).toHaveLength(fast ? 1 : 0)
+      },
+    )
 
     it.runIf(found)('has threads where it is isolated, and the same bits', async () => {
       const result = await visit(browser, `${isolatedOrigin}/${page}?threads`)
@@ -158,19 +163,27 @@ describe.each(titled(browsers()))('$title', ({ name, path }) => {
     it.runIf(found)(`falls back to the baseline where nothing can be imported later, and says why`, async () => {
       expect(await worker('module.js', '&init')).toEqual({
         ...expected,
-        reason: expect.stringMatching(/^the relaxed build could not be loaded \(.+\), so the baseline is used/),
+        reason: expect.stringMatching(
+          fast
+            ? /^the relaxed build could not be loaded \(.+\), so the baseline is used/
+            : /^the baseline is the fastest/,
+        ),
       })
     })
 
-    it.runIf(found)('has the relaxed build when it is bundled into one file', async () => {
-      expect(await worker('dist/bundled.js', '&init')).toMatchObject({ variant: 'relaxed' })
+    it.runIf(found)('has the fastest build when it is bundled into one file', async () => {
+      expect(await worker('dist/bundled.js', '&init')).toMatchObject({ variant: fast ? 'relaxed' : 'simd' })
     })
   })
 
   it.runIf(found)('with Parcel falls back to the baseline where its import map is forbidden', async () => {
     expect(await open(`${PARCEL_STRICT}?init`)).toEqual({
       ...expected,
-      reason: expect.stringMatching(/^the relaxed build could not be loaded \(.+\), so the baseline is used/),
+      reason: expect.stringMatching(
+        fast
+          ? /^the relaxed build could not be loaded \(.+\), so the baseline is used/
+          : /^the baseline is the fastest/,
+      ),
     })
   })
 

@@ -1,6 +1,6 @@
 /** The builds of the WebAssembly, and which of them suits an engine. */
 
-import { hasRelaxedSimd, hasSharedMemory, NOT_SHARED, processors } from './features.ts'
+import { hasRelaxedSimd, hasSharedMemory, isV8, NOT_SHARED, processors } from './features.ts'
 
 /** What the arithmetic is made of: plain SIMD, the same bits on every engine; or fused multiply-adds. */
 export type Variant = 'simd' | 'relaxed'
@@ -34,7 +34,7 @@ export const NO_RELAXED =
 /** The fastest build that fits a wish and the engine. */
 export function choose(wish: Wish): Choice {
   const { variant: asked, deterministic } = wish
-  const variant = asked !== 'auto' ? asked : !deterministic && hasRelaxedSimd() ? 'relaxed' : 'simd'
+  const variant = asked !== 'auto' ? asked : !deterministic && hasRelaxedSimd() && isV8() ? 'relaxed' : 'simd'
   const { threads, why: threadsWhy } = chooseThreads(wish.threads)
   const build = threads > 1 ? (`${variant}-threads` as const) : variant
   return { variant, threads, build, why: because(wish, variant), threadsWhy }
@@ -66,7 +66,8 @@ function chooseThreads(asked: number | 'auto'): { threads: number; why: string }
 function because({ variant: asked, deterministic }: Wish, chosen: Variant): string {
   if (asked !== 'auto') return `init was asked for '${asked}'`
   if (chosen === 'relaxed') return 'relaxed SIMD is the fastest build that this engine accepts'
-  return deterministic
-    ? 'init was asked for deterministic results: the baseline'
+  if (deterministic) return 'init was asked for deterministic results: the baseline'
+  return hasRelaxedSimd()
+    ? 'the baseline is the fastest build on this engine, which runs fused multiply-adds slower than plain ones'
     : `${NO_RELAXED}, so the baseline is used`
 }

@@ -12,6 +12,17 @@ const RELAXED_MADD = [
 export const hasRelaxedSimd = (): boolean =>
   typeof WebAssembly === 'object' && WebAssembly.validate(Uint8Array.from(RELAXED_MADD))
 
+/**
+ * Whether this is V8: Chrome and what is made of it, Node, Deno. Measured, other engines run fused multiply-adds slower than plain ones: Firefox's keeps too few
+ * vectors in registers for the large tile (1.25 to 1.5 times the time), and Bun's and Safari's does not fuse (1.3 to 1.5 times).
+ */
+export function isV8(): boolean {
+  const { navigator, process } = globalThis as Partial<typeof globalThis>
+  // Bun has the version of a V8 that it imitates.
+  if ('Bun' in globalThis) return false
+  return process?.versions?.v8 !== undefined || /Chrom(e|ium)\//.test(navigator?.userAgent ?? '')
+}
+
 /** What a page has to do to share memory with threads. */
 export const NOT_SHARED =
   'memory cannot be shared with threads here: the page must be cross-origin isolated, so serve it with the headers ' +

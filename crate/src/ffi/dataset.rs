@@ -2,14 +2,16 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::{Outcome, missing, pointer};
+use super::{Outcome, missing, pointer, whole};
 use crate::nn::arena::{Arena, Span};
 use crate::nn::dataset::{Columns, Dataset};
+use crate::nn::mixer::Mixer;
 
 /// A data set in WebAssembly memory.
 #[wasm_bindgen]
 pub struct RawDataset {
     pub(super) inner: Dataset,
+    mixer: Option<Mixer>,
 }
 
 #[wasm_bindgen]
@@ -17,7 +19,7 @@ impl RawDataset {
     /// A set of zeros: `[rows, inputs, width…, outputs, label width…, weighted (0/1) for each output]`.
     #[wasm_bindgen(constructor)]
     pub fn new(words: &[f64]) -> Outcome<RawDataset> {
-        Ok(Self { inner: Dataset::read(words)? })
+        Ok(Self { inner: Dataset::read(words)?, mixer: None })
     }
 
     /// Address of input `index`, `[rows, width]`.
@@ -33,6 +35,29 @@ impl RawDataset {
     /// Address of the sample weights of output `index`, `[rows]`.
     pub fn weight_pointer(&self, index: usize) -> Outcome<u32> {
         self.at(self.inner.weights.get(index).copied().flatten())
+    }
+
+    /// Starts to mix the rows of a stream.
+    pub fn begin_mixing(&mut self, seed: f64, epoch: f64) -> Outcome<()> {
+        self.mixer = Some(Mixer::new(whole(seed)?, whole(epoch)?));
+        Ok(())
+    }
+
+    /// Exchanges rows `at … at + count` with random ones from row `first` on.
+    pub fn mix(&mut self, first: usize, at: usize, count: usize) -> Outcome<()> {
+        let mixer = self.mixer.as_mut().ok_or_else(missing)?;
+        Ok(mixer.exchange(&mut self.inner, first, at, count)?)
+    }
+
+    /// Says that no more rows come, and that so many are held.
+    pub fn end_mixing(&mut self, held: usize) -> Outcome<()> {
+        Ok(self.mixer.as_mut().ok_or_else(missing)?.close(held)?)
+    }
+
+    /// Copies so many of those that are held to rows from `at` on.
+    pub fn unmix(&mut self, first: usize, at: usize, count: usize) -> Outcome<()> {
+        let mixer = self.mixer.as_mut().ok_or_else(missing)?;
+        Ok(mixer.give(&mut self.inner, first, at, count)?)
     }
 }
 

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::dataset::RawDataset;
 use super::host::RawHost;
-use super::{Outcome, missing, pointer};
+use super::{Outcome, missing, pointer, whole};
 use crate::error::Error;
 use crate::nn::failure::Place;
 use crate::nn::network::Network;
@@ -110,6 +110,39 @@ impl RawModel {
         Ok(run.advance(&mut self.network, &data.inner, batches, 0)?)
     }
 
+    /// Starts an epoch or an evaluation of a stream that goes through the first `ring` rows of a data set.
+    pub fn begin_stream(
+        &mut self,
+        data: &RawDataset,
+        ring: usize,
+        batch: usize,
+        training: bool,
+        epoch: f64,
+    ) -> Outcome<()> {
+        let epoch = whole(epoch)?;
+        let run = Run::stream(&mut self.network, &data.inner, ring, batch, training)?;
+        if training {
+            (self.training, self.epoch) = (Some(run), epoch);
+        } else {
+            self.evaluation = Some(run);
+        }
+        self.evaluating = !training;
+        Ok(())
+    }
+
+    /// Says which rows of the ring come next, and whether more will come.
+    pub fn feed(&mut self, training: bool, first: usize, count: usize, more: bool) -> Outcome<()> {
+        let run = if training { &mut self.training } else { &mut self.evaluation };
+        Ok(run.as_mut().ok_or_else(not_begun)?.feed(first, count, more)?)
+    }
+
+    /// Ends an epoch of a stream; after it `failure` tells of weights that its last update left.
+    pub fn finish_training(&mut self) -> Outcome<()> {
+        self.evaluating = false;
+        self.training.as_mut().ok_or_else(not_begun)?.finish(&self.network);
+        Ok(())
+    }
+
     /// Means so far of the epoch or evaluation that ran last: the loss, then for each output its loss and measures.
     pub fn logs(&mut self) -> Outcome<Vec<f64>> {
         let run = if self.evaluating { &mut self.evaluation } else { &mut self.training };
@@ -179,8 +212,4 @@ impl RawModel {
 
 fn not_begun() -> super::JsError {
     Error::state("nothing has begun").into()
-}
-
-fn whole(x: f64) -> Outcome<u64> {
-    if Range::Index.contains(x) { Ok(x as u64) } else { Err(Error::config("an epoch is a whole number").into()) }
 }

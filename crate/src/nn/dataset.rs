@@ -73,6 +73,31 @@ impl Dataset {
         self.data.write(columns.span.part(first * columns.width, rows * columns.width))
     }
 
+    /// Exchanges row `row`, one of the first `first`, with row `first + other`.
+    ///
+    /// # Panics
+    /// When there are no such rows.
+    pub fn swap_rows(&mut self, first: usize, other: usize, row: usize) {
+        self.each_matrix(|matrix, width| {
+            let (front, back) = matrix.split_at_mut(first * width);
+            front[row * width..][..width].swap_with_slice(&mut back[other * width..][..width]);
+        });
+    }
+
+    /// Copies a row over another.
+    ///
+    /// # Panics
+    /// When there are no such rows.
+    pub fn copy_row(&mut self, from: usize, to: usize) {
+        self.each_matrix(|matrix, width| matrix.copy_within(from * width..(from + 1) * width, to * width));
+    }
+
+    fn each_matrix(&mut self, mut work: impl FnMut(&mut [f32], usize)) {
+        for columns in self.inputs.iter().chain(&self.labels).chain(self.weights.iter().flatten()) {
+            work(self.data.write(columns.span), columns.width);
+        }
+    }
+
     /// Refuses a set whose widths are not these.
     ///
     /// # Errors

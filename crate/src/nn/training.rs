@@ -250,11 +250,11 @@ pub enum Measured {
 }
 
 impl Meter {
-    /// A meter for `head`, ready for `rows` rows.
+    /// A meter for `head`.
     ///
     /// # Errors
     /// When a metric does not suit the output or memory does not suffice.
-    pub fn new(head: &Head, rows: usize) -> Result<Self> {
+    pub fn new(head: &Head) -> Result<Self> {
         let labels = head.label_columns();
         let mut measures = Vec::new();
         for measure in &head.measures {
@@ -263,12 +263,21 @@ impl Meter {
                 Measure::Loss(_) => return Err(Error::shape("a measured loss takes labels of another width")),
                 Measure::Host => Measured::Host(0.0),
                 Measure::Metric(metric) => {
-                    let mut accumulator = Accumulator::new(*metric, &head.loss, labels, head.columns)?;
-                    accumulator.reset(rows)?;
-                    Measured::Metric(accumulator)
+                    Measured::Metric(Accumulator::new(*metric, &head.loss, labels, head.columns)?)
                 }
             });
         }
         Ok(Self { loss: 0.0, batch: 0.0, measures })
+    }
+
+    /// Makes room for so many more rows.
+    ///
+    /// # Errors
+    /// When memory does not suffice.
+    pub fn make_room(&mut self, rows: usize) -> Result<()> {
+        self.measures.iter_mut().try_for_each(|measure| match measure {
+            Measured::Metric(metric) => metric.make_room(rows),
+            Measured::Loss(..) | Measured::Host(_) => Ok(()),
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::{Outcome, missing, pointer, whole};
+use super::{Outcome, missing, pointer};
 use crate::nn::arena::{Arena, Span};
 use crate::nn::dataset::{Columns, Dataset};
 use crate::nn::mixer::Mixer;
@@ -37,27 +37,19 @@ impl RawDataset {
         self.at(self.inner.weights.get(index).copied().flatten())
     }
 
-    /// Starts to mix the rows of a stream.
-    pub fn begin_mixing(&mut self, seed: f64, epoch: f64) -> Outcome<()> {
-        self.mixer = Some(Mixer::new(whole(seed)?, whole(epoch)?));
-        Ok(())
+    /// Starts to mix the rows of a stream; the seed's lower and upper half.
+    pub fn begin_mixing(&mut self, low: u32, high: u32, epoch: u32) {
+        self.mixer = Some(Mixer::new(u64::from(low) | (u64::from(high) << 32), u64::from(epoch)));
     }
 
-    /// Exchanges rows `at … at + count` with random ones from row `first` on.
-    pub fn mix(&mut self, first: usize, at: usize, count: usize) -> Outcome<()> {
+    /// Exchanges rows `at … at + count` with random ones from row `first` on; or, where so many are `held` and no more come, with those that follow.
+    pub fn mix(&mut self, first: usize, held: usize, at: usize, count: usize, more: bool) -> Outcome<()> {
         let mixer = self.mixer.as_mut().ok_or_else(missing)?;
-        Ok(mixer.exchange(&mut self.inner, first, at, count)?)
-    }
-
-    /// Says that no more rows come, and that so many are held.
-    pub fn end_mixing(&mut self, held: usize) -> Outcome<()> {
-        Ok(self.mixer.as_mut().ok_or_else(missing)?.close(held)?)
-    }
-
-    /// Copies so many of those that are held to rows from `at` on.
-    pub fn unmix(&mut self, first: usize, at: usize, count: usize) -> Outcome<()> {
-        let mixer = self.mixer.as_mut().ok_or_else(missing)?;
-        Ok(mixer.give(&mut self.inner, first, at, count)?)
+        Ok(if more {
+            mixer.exchange(&mut self.inner, first, at, count)
+        } else {
+            mixer.give(&mut self.inner, first, held, at, count)
+        }?)
     }
 }
 

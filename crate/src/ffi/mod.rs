@@ -52,12 +52,3 @@ fn pointer(slice: &[f32]) -> u32 {
 fn missing() -> JsError {
     Error::config("there is no such index").into()
 }
-
-/// A seed or an epoch, as JavaScript passes it.
-fn whole(x: f64) -> Outcome<u64> {
-    if (0.0..=9_007_199_254_740_991.0).contains(&x) && x.fract() == 0.0 {
-        Ok(x as u64)
-    } else {
-        Err(Error::config("a seed or an epoch is a whole number").into())
-    }
-}

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::dataset::RawDataset;
 use super::host::RawHost;
-use super::{Outcome, missing, pointer, whole};
+use super::{Outcome, missing, pointer};
 use crate::error::Error;
 use crate::nn::failure::Place;
 use crate::nn::network::Network;
@@ -17,8 +17,8 @@ use crate::spec::{Range, Words};
 #[wasm_bindgen]
 pub struct RawModel {
     network: Network,
-    training: Option<Run>,
-    evaluation: Option<Run>,
+    /// The evaluation and the training.
+    runs: [Option<Run>; 2],
     epoch: u64,
     evaluating: bool,
 }
@@ -30,7 +30,7 @@ impl RawModel {
     pub fn new(words: &[f64], host: RawHost) -> Outcome<RawModel> {
         let mut network = Network::read(words)?;
         network.set_host(Box::new(host));
-        Ok(Self { network, training: None, evaluation: None, epoch: 0, evaluating: false })
+        Ok(Self { network, runs: [None, None], epoch: 0, evaluating: false })
     }
 
     /// For each parameter: its layer, its name, its rows and columns, whether it is learned.
@@ -76,83 +76,59 @@ impl RawModel {
     /// Sets optimizer, losses, metrics and what learns.
     pub fn compile(&mut self, words: &[f64]) -> Outcome<()> {
         self.network.compile(words)?;
-        (self.training, self.evaluation) = (None, None);
+        self.runs = [None, None];
         Ok(())
     }
 
-    /// Starts an epoch.
-    pub fn begin_training(&mut self, data: &RawDataset, batch: usize, shuffle: bool, epoch: f64) -> Outcome<()> {
-        let epoch = whole(epoch)?;
-        self.training = Some(Run::new(&mut self.network, &data.inner, batch, true, shuffle.then_some(epoch))?);
-        self.epoch = epoch;
-        self.evaluating = false;
-        Ok(())
-    }
-
-    /// Runs up to so many batches of the epoch; says how many it ran.
-    pub fn train(&mut self, data: &RawDataset, batches: usize) -> Outcome<usize> {
-        self.evaluating = false;
-        let run = self.training.as_mut().ok_or_else(not_begun)?;
-        Ok(run.advance(&mut self.network, &data.inner, batches, self.epoch)?)
-    }
-
-    /// Starts an evaluation.
-    pub fn begin_evaluation(&mut self, data: &RawDataset, batch: usize) -> Outcome<()> {
-        self.evaluation = Some(Run::new(&mut self.network, &data.inner, batch, false, None)?);
-        self.evaluating = true;
-        Ok(())
-    }
-
-    /// Evaluates up to so many batches; says how many.
-    pub fn evaluate(&mut self, data: &RawDataset, batches: usize) -> Outcome<usize> {
-        self.evaluating = true;
-        let run = self.evaluation.as_mut().ok_or_else(not_begun)?;
-        Ok(run.advance(&mut self.network, &data.inner, batches, 0)?)
-    }
-
-    /// Starts an epoch or an evaluation of a stream that goes through the first `ring` rows of a data set.
-    pub fn begin_stream(
+    /// Starts an epoch of training or an evaluation: over all of a data set, or (`ring` above 0) over a stream that goes through so many of its rows.
+    pub fn begin(
         &mut self,
         data: &RawDataset,
-        ring: usize,
-        batch: usize,
         training: bool,
-        epoch: f64,
+        batch: usize,
+        ring: usize,
+        shuffle: bool,
+        epoch: u32,
     ) -> Outcome<()> {
-        let epoch = whole(epoch)?;
-        let run = Run::stream(&mut self.network, &data.inner, ring, batch, training)?;
-        if training {
-            (self.training, self.epoch) = (Some(run), epoch);
+        let network = &mut self.network;
+        let run = if ring > 0 {
+            Run::stream(network, &data.inner, ring, batch, training)
         } else {
-            self.evaluation = Some(run);
+            Run::new(network, &data.inner, batch, training, shuffle.then_some(u64::from(epoch)))
+        };
+        self.runs[usize::from(training)] = Some(run?);
+        if training {
+            self.epoch = u64::from(epoch);
         }
         self.evaluating = !training;
         Ok(())
     }
 
-    /// Says which rows of the ring come next, and whether more will come.
-    pub fn feed(&mut self, training: bool, first: usize, count: usize, more: bool) -> Outcome<()> {
-        let run = if training { &mut self.training } else { &mut self.evaluation };
-        Ok(run.as_mut().ok_or_else(not_begun)?.feed(first, count, more)?)
+    /// Runs up to so many batches of the epoch or the evaluation; says how many it ran.
+    pub fn advance(&mut self, data: &RawDataset, training: bool, batches: usize) -> Outcome<usize> {
+        self.evaluating = !training;
+        let run = self.runs[usize::from(training)].as_mut().ok_or_else(not_begun)?;
+        Ok(run.advance(&mut self.network, &data.inner, batches, self.epoch)?)
     }
 
-    /// Ends an epoch of a stream; after it `failure` tells of weights that its last update left.
-    pub fn finish_training(&mut self) -> Outcome<()> {
-        self.evaluating = false;
-        self.training.as_mut().ok_or_else(not_begun)?.finish(&self.network);
-        Ok(())
+    /// Says which rows of a ring come next, and whether more will come. If there are none, the stream has ended, and `failure` tells of weights that
+    /// its last update left.
+    pub fn feed(&mut self, training: bool, first: usize, count: usize, more: bool) -> Outcome<()> {
+        self.evaluating = !training;
+        let run = self.runs[usize::from(training)].as_mut().ok_or_else(not_begun)?;
+        Ok(run.feed(&self.network, first, count, more)?)
     }
 
     /// Means so far of the epoch or evaluation that ran last: the loss, then for each output its loss and measures.
     pub fn logs(&mut self) -> Outcome<Vec<f64>> {
-        let run = if self.evaluating { &mut self.evaluation } else { &mut self.training };
+        let run = &mut self.runs[usize::from(!self.evaluating)];
         Ok(run.as_mut().ok_or_else(not_begun)?.logs())
     }
 
     /// Empty, or the batch that stopped the run and the layer whose output was not finite first (−1 the inputs, −2 labels, loss or the host;
     /// −3 and below: the weights of layer 0 and up, after the last batch).
     pub fn failure(&self) -> Vec<i32> {
-        let run = if self.evaluating { &self.evaluation } else { &self.training };
+        let run = &self.runs[usize::from(!self.evaluating)];
         let failure = run.as_ref().and_then(Run::failure);
         failure.map_or_else(Vec::new, |failure| {
             let place = match failure.place {

@@ -78,23 +78,10 @@ impl Dataset {
     /// # Panics
     /// When there are no such rows.
     pub fn swap_rows(&mut self, first: usize, other: usize, row: usize) {
-        self.each_matrix(|matrix, width| {
-            let (front, back) = matrix.split_at_mut(first * width);
-            front[row * width..][..width].swap_with_slice(&mut back[other * width..][..width]);
-        });
-    }
-
-    /// Copies a row over another.
-    ///
-    /// # Panics
-    /// When there are no such rows.
-    pub fn copy_row(&mut self, from: usize, to: usize) {
-        self.each_matrix(|matrix, width| matrix.copy_within(from * width..(from + 1) * width, to * width));
-    }
-
-    fn each_matrix(&mut self, mut work: impl FnMut(&mut [f32], usize)) {
         for columns in self.inputs.iter().chain(&self.labels).chain(self.weights.iter().flatten()) {
-            work(self.data.write(columns.span), columns.width);
+            let (front, back) = self.data.write(columns.span).split_at_mut(first * columns.width);
+            let front = &mut front[row * columns.width..][..columns.width];
+            front.swap_with_slice(&mut back[other * columns.width..][..columns.width]);
         }
     }
 

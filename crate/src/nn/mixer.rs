@@ -10,8 +10,10 @@ use crate::rng::{Purpose, Sequence, Stream};
 
 /// The chance behind a buffer of rows; the buffer itself is the end of a data set.
 pub struct Mixer {
+    /// Which rows leave the buffer while others come.
     words: Sequence,
-    /// Once no more rows come: in which order those of the buffer follow, and how many have.
+    /// In which order those follow that are there at the end.
+    end: Stream,
     order: Vec<u32>,
     given: usize,
 }
@@ -19,7 +21,8 @@ pub struct Mixer {
 impl Mixer {
     /// For a pass over a stream, by the numbers that shuffle an epoch.
     pub fn new(seed: u64, epoch: u64) -> Self {
-        Self { words: Stream::new(seed, Purpose::Shuffle, 0, epoch).words(), order: Vec::new(), given: 0 }
+        let stream = |layer| Stream::new(seed, Purpose::Shuffle, layer, epoch);
+        Self { words: stream(1).words(), end: stream(0), order: Vec::new(), given: 0 }
     }
 
     /// Exchanges rows `at … at + count` of `data`, one after the other, with random ones of the buffer: all rows from `first` on.
@@ -27,35 +30,30 @@ impl Mixer {
     /// # Errors
     /// When rows do not exist or lie in the buffer.
     pub fn exchange(&mut self, data: &mut Dataset, first: usize, at: usize, count: usize) -> Result<()> {
-        let size = data.rows.checked_sub(first).and_then(|size| u32::try_from(size).ok()).filter(|&size| size > 0);
-        let (Some(size), true) = (size, at.saturating_add(count) <= first) else { return Err(no_such_rows()) };
+        let size = data.rows.saturating_sub(first) as u32;
+        if size == 0 || at.saturating_add(count) > first {
+            return Err(no_such_rows());
+        }
         for row in at..at + count {
             data.swap_rows(first, self.words.below(size) as usize, row);
         }
         Ok(())
     }
 
-    /// Says that no more rows come, and that the buffer holds `held`.
+    /// Puts the next `count` of the `held` rows of the buffer, which begins at row `first`, in the place of those from `at` on. No more will come.
     ///
     /// # Errors
-    /// When memory does not suffice.
-    pub fn close(&mut self, held: usize) -> Result<()> {
-        self.order = Stream::new(0, Purpose::Shuffle, 0, 0).order(held, false)?;
-        self.words.shuffle(&mut self.order);
-        Ok(())
-    }
-
-    /// Copies the next `count` rows of the buffer, which begins at row `first`, to rows from `at` on.
-    ///
-    /// # Errors
-    /// When there are not so many, or rows do not exist.
-    pub fn give(&mut self, data: &mut Dataset, first: usize, at: usize, count: usize) -> Result<()> {
-        let end = self.given.saturating_add(count);
-        let next = self.order.get(self.given..end).filter(|_| at.saturating_add(count) <= first);
-        for (i, &row) in next.ok_or(no_such_rows())?.iter().enumerate() {
-            data.copy_row(first + row as usize, at + i);
+    /// When there are not so many, or rows do not exist, or memory does not suffice.
+    pub fn give(&mut self, data: &mut Dataset, first: usize, held: usize, at: usize, count: usize) -> Result<()> {
+        if self.order.is_empty() {
+            self.order = self.end.clone().order(held, true)?;
         }
-        self.given = end;
+        let next = self.order.get(self.given..self.given.saturating_add(count));
+        let fits = held <= data.rows.saturating_sub(first) && at.saturating_add(count) <= first;
+        for (i, &row) in next.filter(|_| fits).ok_or(no_such_rows())?.iter().enumerate() {
+            data.swap_rows(first, row as usize, at + i);
+        }
+        self.given += count;
         Ok(())
     }
 }

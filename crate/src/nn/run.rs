@@ -48,9 +48,7 @@ impl Run {
         training: bool,
         shuffle: Option<u64>,
     ) -> Result<Self> {
-        let stream = Stream::new(network.graph.seed, Purpose::Shuffle, 0, shuffle.unwrap_or(0));
-        let mut run = Self::begin(network, data, batch.min(data.rows), training, data.rows)?;
-        run.order = stream.order(data.rows, shuffle.is_some())?;
+        let mut run = Self::begin(network, data, data.rows, batch.min(data.rows), training, shuffle)?;
         (run.ready, run.open, run.stream) = (data.rows, false, false);
         for (binary, &labels) in run.binary.iter_mut().zip(&data.labels) {
             *binary = *binary && loss::labels_are_binary(data.read_columns(labels));
@@ -67,17 +65,24 @@ impl Run {
         if ring > data.rows || batch == 0 || !ring.is_multiple_of(batch) {
             return Err(Error::shape("a ring is some batches of the data set's rows"));
         }
-        Self::begin(network, data, batch, training, ring)
+        Self::begin(network, data, ring, batch, training, None)
     }
 
-    /// A stream of rows in their order.
-    fn begin(network: &mut Network, data: &Dataset, batch: usize, training: bool, rows: usize) -> Result<Self> {
+    fn begin(
+        network: &mut Network,
+        data: &Dataset,
+        rows: usize,
+        batch: usize,
+        training: bool,
+        shuffle: Option<u64>,
+    ) -> Result<Self> {
         let settings = network.training()?;
         data.expect(&network.graph.widths[..network.graph.inputs], Some(&settings.label_widths))?;
         if batch == 0 || rows == 0 {
             return Err(Error::shape("a run needs at least one row and batches of at least one"));
         }
-        let order = Stream::new(0, Purpose::Shuffle, 0, 0).order(rows, false)?;
+        let stream = Stream::new(network.graph.seed, Purpose::Shuffle, 0, shuffle.unwrap_or(0));
+        let order = stream.order(rows, shuffle.is_some())?;
         let meters = settings.heads.iter().map(Meter::new).collect::<Result<Vec<_>>>()?;
         let asks = |l: &Loss| matches!(l, Loss::Hinge {} | Loss::SquaredHinge {});
         let binary = settings.heads.iter().map(|head| asks(&head.loss) || head.meters_loss(asks)).collect();
@@ -91,15 +96,21 @@ impl Run {
         self.meters.iter_mut().try_for_each(|meter| meter.make_room(rows))
     }
 
-    /// Says which rows of the ring come next: `count` from row `first` on, where a batch begins. If no more will come, the last batch may be smaller.
+    /// Says which rows of the ring come next: `count` from row `first` on, where a batch begins. If no `more` will come, the last batch may be smaller.
+    ///
+    /// If there are none at all, the stream ended with a batch of which nobody knew that it was the last: then its weights are looked at now.
     ///
     /// # Errors
     /// When these are no rows of the ring, or the run goes over a whole data set.
-    pub fn feed(&mut self, first: usize, count: usize, more: bool) -> Result<()> {
+    pub fn feed(&mut self, network: &Network, first: usize, count: usize, more: bool) -> Result<()> {
         if !self.stream || first >= self.order.len() || !first.is_multiple_of(self.batch) || count > self.order.len() {
             return Err(Error::shape("no such rows in the ring"));
         }
         (self.at, self.ready, self.open) = (first, count, more);
+        if count == 0 && !more && self.failure.is_none() {
+            let batch = self.done.saturating_sub(1) / self.batch;
+            self.failure = self.spoilt(network).map(|place| Failure { batch, place });
+        }
         Ok(())
     }
 
@@ -172,13 +183,6 @@ impl Run {
     /// A last update that overflows would show in no loss of this run.
     fn spoilt(&self, network: &Network) -> Option<Place> {
         network.spoilt_layer().filter(|_| self.training).map(Place::Weights)
-    }
-
-    /// Ends a stream after a batch of which it was not known that it is the last; a failure may show only now.
-    pub fn finish(&mut self, network: &Network) {
-        if let Some(place) = self.spoilt(network).filter(|_| self.failure.is_none()) {
-            self.failure = Some(Failure { batch: self.done.saturating_sub(1) / self.batch, place });
-        }
     }
 
     /// The loss of the batch at hand. If it is finite, the measures take the batch in, and in training the weights are updated, unless a thread has

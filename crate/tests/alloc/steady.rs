@@ -52,11 +52,11 @@ fn a_stream() {
     let mut run = Run::stream(&mut network, &data, 2 * BATCH, BATCH, true).expect("the data suit");
     // What the metric keeps grows by a half.
     for batches in [2, 2, 1] {
-        run.feed(0, batches * BATCH, true).expect("a ring");
+        run.feed(&network, 0, batches * BATCH, true).expect("a ring");
         assert_eq!(run.advance(&mut network, &data, 9, 0), Ok(batches));
     }
     let count = allocations(|| {
-        run.feed(0, BATCH, true).expect("a ring");
+        run.feed(&network, 0, BATCH, true).expect("a ring");
         mixer.exchange(&mut data, 2 * BATCH, 0, BATCH).expect("rows");
         assert_eq!(run.advance(&mut network, &data, 9, 0), Ok(1));
     });

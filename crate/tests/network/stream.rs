@@ -35,12 +35,12 @@ fn pass(
     let mut ring = part(data, &vec![0; RING + held]);
     let mut run = Run::stream(network, &ring, RING, BATCH, training).unwrap();
     let mut mixer = Mixer::new(u64::from(everything().0.seed), epoch);
-    let (mut next, mut waiting, mut first, mut ready) = (0, 0, 0, 0);
+    let (mut next, mut waiting, mut filled, mut first, mut ready) = (0, 0, 0, 0, 0);
     loop {
         let free = 1 + chance.below(RING - ready);
         let at = |ready: usize| (first + ready) % RING;
         if next == data.rows && waiting > 0 {
-            mixer.give(&mut ring, RING, at(ready), 1).unwrap();
+            mixer.give(&mut ring, RING, filled, at(ready), 1).unwrap();
             (waiting, ready) = (waiting - 1, ready + 1);
         } else {
             for _ in 0..free.min(data.rows - next) {
@@ -56,12 +56,10 @@ fn pass(
                 }
                 next += 1;
             }
-            if next == data.rows {
-                mixer.close(waiting).unwrap();
-            }
+            filled = waiting;
         }
         let more = next < data.rows || waiting > 0;
-        run.feed(first, ready, more).unwrap();
+        run.feed(network, first, ready, more).unwrap();
         if more && ready + BATCH <= RING && chance.below(3) > 0 {
             continue;
         }
@@ -69,7 +67,7 @@ fn pass(
         let rows = ready.min(ran * BATCH);
         (first, ready) = ((first + rows) % RING, ready - rows);
         if !more && ready == 0 {
-            run.finish(network);
+            run.feed(network, 0, 0, false).unwrap();
             assert_eq!(run.failure(), None);
             return run.logs();
         }
@@ -136,9 +134,8 @@ fn a_buffer_mixes_and_loses_nothing() {
         mixer.exchange(&mut data, ring, 0, 1).unwrap();
         out.push(data.read_columns(column)[0] as usize);
     }
-    mixer.close(held).unwrap();
     for _ in 0..held {
-        mixer.give(&mut data, ring, 0, 1).unwrap();
+        mixer.give(&mut data, ring, held, 0, 1).unwrap();
         out.push(data.read_columns(column)[0] as usize);
     }
     // No row can come before it has entered; on average it stays as many rows as the buffer has.
@@ -147,7 +144,7 @@ fn a_buffer_mixes_and_loses_nothing() {
     assert!(late > 20, "{late} rows have stayed longer than the buffer is long");
     out.sort_unstable();
     assert!(out.into_iter().eq(0..count));
-    assert_eq!(mixer.give(&mut data, ring, 0, 1).map_err(|e| e.kind), Err(Kind::Shape));
+    assert_eq!(mixer.give(&mut data, ring, held, 0, 1).map_err(|e| e.kind), Err(Kind::Shape));
     assert_eq!(mixer.exchange(&mut data, ring, 1, 1).map_err(|e| e.kind), Err(Kind::Shape));
     assert_eq!(mixer.exchange(&mut data, ring + held, 0, 1).map_err(|e| e.kind), Err(Kind::Shape));
 }
@@ -164,7 +161,7 @@ fn hinges_take_labels_of_0_and_1_for_signs_unless_others_come() {
             Run::new(&mut network, &data, BATCH, true, None).unwrap()
         };
         if stream {
-            run.feed(0, RING, true).unwrap();
+            run.feed(&network, 0, RING, true).unwrap();
         }
         run.advance(&mut network, &data, 3, 0).unwrap();
         run.logs()
@@ -185,10 +182,10 @@ fn the_last_update_of_a_stream_is_looked_at_when_it_ends() {
     let mut network = model.compiled(&Compile { optimizer, ..Compile::new(loss("meanSquaredError")) });
     let data = dataset(8, &[vec![1e10; 8]], &[vec![1.0; 8]], &[]);
     let mut run = Run::stream(&mut network, &data, 8, 4, true).unwrap();
-    run.feed(4, 4, true).unwrap();
+    run.feed(&network, 4, 4, true).unwrap();
     assert_eq!(run.advance(&mut network, &data, 1, 0), Ok(1));
     assert_eq!(run.failure(), None);
-    run.finish(&network);
+    run.feed(&network, 0, 0, false).unwrap();
     assert_eq!(run.failure(), Some(Failure { batch: 0, place: Place::Weights(0) }));
 }
 
@@ -203,10 +200,10 @@ fn what_is_no_ring_is_refused() {
     }
     let mut run = Run::stream(&mut network, &data, 12, 4, true).unwrap();
     for (first, count) in [(12, 0), (1, 4), (0, 13)] {
-        assert_eq!(run.feed(first, count, true).map_err(|e| e.kind), Err(Kind::Shape), "{first} {count}");
+        assert_eq!(run.feed(&network, first, count, true).map_err(|e| e.kind), Err(Kind::Shape), "{first} {count}");
     }
     assert_eq!(run.advance(&mut network, &data, 9, 0), Ok(0), "nothing has come");
     assert_eq!(run.advance(&mut network, &rows(13), 9, 0).map_err(|e| e.kind), Err(Kind::State));
     let mut whole = Run::new(&mut network, &data, 4, true, None).unwrap();
-    assert_eq!(whole.feed(0, 4, true).map_err(|e| e.kind), Err(Kind::Shape));
+    assert_eq!(whole.feed(&network, 0, 4, true).map_err(|e| e.kind), Err(Kind::Shape));
 }

@@ -36,9 +36,9 @@ export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknow
   core.refuseWhileFitting(call)
   core.refuseAllFrozen(call)
   return onBatch(core, call, x, y, options, (dataset) => {
-    const advance = (batches: number) => core.use((raw) => raw.train(dataset.raw, batches))
+    const advance = (batches: number) => core.use((raw) => raw.advance(dataset.raw, true, batches))
     const { rows } = dataset.shape
-    core.useBatches(rows, (raw) => raw.begin_training(dataset.raw, rows, false, core.epoch))
+    core.useBatches(rows, (raw) => raw.begin(dataset.raw, true, rows, 0, false, core.epoch))
     core.adopt()
     if (advance(1) < 1) throwIfNotFinite(core, dataset, call)
     return readLogs(core, advance)

@@ -46,7 +46,7 @@ impl Mixer {
     /// When there are not so many, or rows do not exist, or memory does not suffice.
     pub fn give(&mut self, data: &mut Dataset, first: usize, held: usize, at: usize, count: usize) -> Result<()> {
         if self.order.is_empty() {
-            self.order = self.end.clone().order(held, true)?;
+            self.order = self.end.order(held, true)?;
         }
         let next = self.order.get(self.given..self.given.saturating_add(count));
         let fits = held <= data.rows.saturating_sub(first) && at.saturating_add(count) <= first;

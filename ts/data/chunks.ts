@@ -1,6 +1,6 @@
-/** Reads data that comes in chunks: one is asked for while another is used, and whatever is read is closed. */
+/** Data that comes in chunks: what sources of it there are, and how they are gone over. */
 
-import { checkOptions, isRecord, many, show } from '../checks.ts'
+import { checkOptions, isRecord, show } from '../checks.ts'
 import { ConfigError } from '../runtime/errors.ts'
 import type { RowWeights } from './row-weights.ts'
 import type { Features, Labels } from './source.ts'
@@ -49,23 +49,14 @@ function isChunks(value: unknown): boolean {
 /** Streams of browsers that cannot be iterated over. */
 const isReadable = (value: object): value is ReadableStream => 'getReader' in value && 'locked' in value
 
-interface AnyIterator {
-  next(): unknown
-  return?(): unknown
-}
-
-/** Goes over a source of chunks, pass after pass. @internal */
-export class ChunkReader {
-  /** Whether there can be but one pass: an iterator, which is used up then. */
+/** Goes over a source of chunks, pass after pass; what it throws comes out as it is. @internal */
+export class Passes {
+  /** Whether there can be but one: an iterator, which is used up then. */
   readonly once: boolean
-  /** How many chunks have been read in this pass. */
-  count = 0
   readonly #source: unknown
-  readonly #name: string
   #iterator: AnyIterator | undefined
-  #asked: Promise<IteratorResult<unknown>> | undefined
   /** Whether the source owes an answer. */
-  #waiting = false
+  #busy = false
 
   /**
    * @param name The call and the argument, for messages: `fitDataset: source`.
@@ -78,93 +69,53 @@ export class ChunkReader {
       )
     }
     this.#source = source
-    this.#name = name
     this.once = typeof source !== 'function' && ('next' in (source as object) || isReadable(source as object))
   }
 
-  /** Starts a pass; the first chunk is asked for. */
-  async open(epoch: number, signal: AbortSignal | undefined): Promise<void> {
-    this.count = 0
+  /** Starts a pass. */
+  async open(epoch: number): Promise<void> {
     const source = this.#source
-    const chunks = typeof source === 'function' ? await this.#from(() => source(epoch), signal) : source
-    if (!isChunks(chunks)) {
-      throw new ConfigError(`${this.#name} must return an (async) iterable of chunks; it returned ${show(chunks)}`)
-    }
-    this.#iterator = await this.#from(() => iteratorOf(chunks as object), signal)
-    this.#ask()
+    const chunks = typeof source === 'function' ? await source(epoch) : source
+    if (!isChunks(chunks))
+      throw new ConfigError(`the function must return an (async) iterable of chunks; it returned ${show(chunks)}`)
+    this.#iterator = iteratorOf(chunks as object)
   }
 
-  /** The next chunk, in a box; undefined at the end of the pass. The one after it is asked for at once. */
-  async next(signal: AbortSignal | undefined): Promise<{ readonly value: unknown } | undefined> {
-    const asked = this.#asked
-    if (!asked) return undefined
-    const result = await this.#from(() => asked, signal)
-    if (result.done) {
-      this.#forget()
+  /** The next chunk, in a box; undefined at the end of the pass. Not to be called again before it has answered. */
+  async next(): Promise<{ readonly value: unknown } | undefined> {
+    const iterator = this.#iterator
+    if (!iterator) return undefined
+    this.#busy = true
+    try {
+      const result = (await iterator.next()) as IteratorResult<unknown> | null
+      if (typeof result !== 'object' || result === null) throw new ConfigError(`the iterator's next returned ${result}`)
+      // An iterable that is not async may give promises, as with for await.
+      if (!result.done) return { value: await result.value }
+      this.#iterator = undefined
       return undefined
+    } catch (error) {
+      // After an error there is nothing to close.
+      this.#iterator = undefined
+      throw error
+    } finally {
+      this.#busy = false
     }
-    this.count++
-    this.#ask()
-    return { value: result.value }
   }
 
   /** Ends a pass early: the iterator's `return` is called, and waited for unless the source is busy with the next chunk. */
   async close(): Promise<void> {
-    const [iterator, waiting] = [this.#iterator, this.#waiting]
-    this.#forget()
-    if (!iterator) return
-    const closed = (async () => iterator.return?.())().catch(ignore)
-    if (!waiting) await closed
-  }
-
-  #ask(): void {
-    const iterator = this.#iterator as AnyIterator
-    this.#waiting = true
-    const asked = (async () => {
-      const result = (await iterator.next()) as IteratorResult<unknown>
-      if (typeof result !== 'object' || result === null) throw new ConfigError(`the iterator's next returned ${result}`)
-      // An iterable that is not async may give promises, as with for await.
-      return { done: result.done === true, value: await result.value }
-    })()
-    const answered = () => {
-      if (this.#asked === asked) this.#waiting = false
-    }
-    // Whoever awaits it gets the error; until then it is not unhandled.
-    asked.then(answered, answered)
-    this.#asked = asked
-  }
-
-  #forget(): void {
+    const iterator = this.#iterator
     this.#iterator = undefined
-    this.#asked = undefined
-    this.#waiting = false
-  }
-
-  /** What the source gives, or the error that it threw, with its cause; or the signal's reason, without waiting for it. */
-  async #from<T>(ask: () => T, signal: AbortSignal | undefined): Promise<Awaited<T>> {
-    signal?.throwIfAborted()
-    let abort = ignore
-    const aborted = new Promise<never>((_, reject) => {
-      abort = () => reject(signal?.reason)
-      signal?.addEventListener('abort', abort)
-    })
-    try {
-      return await Promise.race([(async () => ask())(), aborted])
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason
-      // After an error there is nothing to close.
-      this.#forget()
-      const text = error instanceof Error ? error.message : show(error)
-      throw new ConfigError(`${this.#name} threw after ${many(this.count, 'chunk')} of this pass: ${text}`, {
-        cause: error,
-      })
-    } finally {
-      signal?.removeEventListener('abort', abort)
-    }
+    if (!iterator) return
+    const closed = (async () => iterator.return?.())().catch(() => {})
+    if (!this.#busy) await closed
   }
 }
 
-const ignore = (): void => {}
+interface AnyIterator {
+  next(): unknown
+  return?(): unknown
+}
 
 function iteratorOf(chunks: object): AnyIterator {
   if (Symbol.asyncIterator in chunks) return (chunks as AsyncIterable<unknown>)[Symbol.asyncIterator]()

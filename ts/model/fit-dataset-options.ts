@@ -2,7 +2,8 @@
 
 import { checkOptions, checkRange, many, outOfRange } from '../checks.ts'
 import type { Rows } from '../data/assemble.ts'
-import { type Chunk, ChunkReader, type ChunkSource, isSource } from '../data/chunks.ts'
+import { ChunkReader } from '../data/chunk-reader.ts'
+import { type Chunk, type ChunkSource, isSource } from '../data/chunks.ts'
 import type { RowWeights } from '../data/row-weights.ts'
 import type { Features, Labels } from '../data/source.ts'
 import { ConfigError } from '../runtime/errors.ts'

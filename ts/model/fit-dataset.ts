@@ -1,7 +1,7 @@
 /** Training on data that comes in chunks. */
 
 import { toDataset } from '../data/assemble.ts'
-import { ChunkReader } from '../data/chunks.ts'
+import { ChunkReader } from '../data/chunk-reader.ts'
 import { Loaded } from './batches.ts'
 import type { Core } from './core.ts'
 import { validateOn } from './evaluate.ts'

@@ -1,7 +1,8 @@
 /** Batches of rows that come in chunks of any size: through a ring in WebAssembly memory, which does not grow with their number. */
 
 import { type Context, fillRows, type Rows, readRows, shapeFor } from '../data/assemble.ts'
-import { type ChunkReader, readChunk } from '../data/chunks.ts'
+import type { ChunkReader } from '../data/chunk-reader.ts'
+import { readChunk } from '../data/chunks.ts'
 import { bytesOf, Dataset } from '../data/dataset.ts'
 import { ConfigError, ShapeError } from '../runtime/errors.ts'
 import type { Batches, RunFacts } from './batches.ts'

@@ -112,7 +112,7 @@ describe('a chunk that does not fit', () => {
     ],
   ])('%s', async (_, chunk, message) => {
     const [model, whole] = [classifier(), classifier()]
-    const chunks = watched([[x, y], chunk] as never[])
+    const chunks = watched([[x, y], chunk, [x, y]] as never[])
     const error = await failureOf(() => model.fitDataset(chunks, { batchSize: 8 }))
     expect(error).toBeInstanceOf(RavineError)
     expect(error.message).toMatch(message)
@@ -168,7 +168,7 @@ describe('a source that throws', () => {
         const callbacks = { onTrainError: (error: unknown) => void seen.push(error) }
         const error = await failureOf(() => model.fitDataset(throws(), { batchSize, callbacks }))
         expect(error).toBeInstanceOf(ConfigError)
-        expect(error.message).toBe('fitDataset: source threw after 1 chunk of this pass: the disk is gone')
+        expect(error.message).toBe('fitDataset: source failed after 1 chunk of this pass: the disk is gone')
         expect(error.cause).toBe(cause)
         expect(seen).toEqual([error])
         const rows = batchSize * Math.floor(40 / batchSize)
@@ -195,11 +195,11 @@ describe('a source that throws', () => {
     ]
     for (const opens of opening) {
       const error = await failureOf(() => classifier().fitDataset(opens as never))
-      expect(error.message).toMatch(/fitDataset: source threw after 0 chunks of this pass: no such file/)
+      expect(error.message).toMatch(/fitDataset: source failed after 0 chunks of this pass: no such file/)
       expect(error.cause).toBe(cause)
     }
     await expect(classifier().fitDataset((() => 5) as never)).rejects.toThrow(
-      /fitDataset: source must return an \(async\) iterable of chunks; it returned 5/,
+      /fitDataset: source failed after 0 chunks of this pass: the function must return an \(async\) iterable of chunks; it returned 5/,
     )
     await expect(classifier().fitDataset({ [Symbol.iterator]: () => ({ next: () => 5 }) } as never)).rejects.toThrow(
       /the iterator's next returned 5/,
@@ -212,7 +212,7 @@ describe('a source that throws', () => {
       throw new Error('gone')
     }
     await expect(classifier().fitDataset(source(), { validationData })).rejects.toThrow(
-      /fitDataset: validationData threw after 1 chunk of this pass: gone/,
+      /fitDataset: validationData failed after 1 chunk of this pass: gone/,
     )
   })
 

@@ -215,7 +215,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
 
   /**
    * A table of the layers, with numbers of parameters, and the bytes of memory that parameters, gradients, the optimizer's state and the activations of
-   * a batch take; what `compile` adds only once it has been called. Gradients and state are reserved for frozen layers too, and counted.
+   * a batch take; what `compile` adds only once it has been called. What does not learn has neither gradients nor state.
    *
    * @throws ConfigError when `batchSize` is no whole number from 1, or such a batch does not fit in memory.
    */

@@ -49,9 +49,8 @@ export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknow
 export function gradients(core: Core, x: unknown, y: unknown, options: unknown): Gradients {
   return onBatch(core, 'gradients', x, y, options, (dataset) => {
     const loss = core.ask('gradients', (raw) => raw.compute_gradients(dataset.raw), dataset.shape.rows)
-    const learning = core.compiled('gradients').trainable
-    const entries = core.parameters.flatMap(({ key, rows, columns, layer, learned }, i) =>
-      learned && learning[layer] ? [[key, matrix(core.gradient(i).slice(), rows, columns)] as const] : [],
+    const entries = core.parameters.flatMap(({ key, rows, columns }, i) =>
+      core.learns(i) ? [[key, matrix(core.gradient(i).slice(), rows, columns)] as const] : [],
     )
     return { loss, gradients: record(entries) }
   })

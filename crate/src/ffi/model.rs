@@ -52,9 +52,9 @@ impl RawModel {
         self.network.parameter(index).map(pointer).ok_or_else(missing)
     }
 
-    /// Address of a parameter's gradient.
+    /// Address of the gradient of a parameter that learns.
     pub fn gradient_pointer(&self, index: usize) -> Outcome<u32> {
-        self.network.gradient(index).map(pointer).ok_or_else(missing)
+        self.network.gradient(index).filter(|gradient| !gradient.is_empty()).map(pointer).ok_or_else(missing)
     }
 
     /// State arrays of the optimizer.
@@ -62,9 +62,9 @@ impl RawModel {
         Ok(self.network.training()?.optimizer.slots())
     }
 
-    /// Address of a parameter's part of a state array.
+    /// Address of the part of a state array of a parameter that learns.
     pub fn state_pointer(&self, slot: usize, index: usize) -> Outcome<u32> {
-        self.network.state(slot, index).map(pointer).ok_or_else(missing)
+        self.network.state(slot, index).filter(|state| !state.is_empty()).map(pointer).ok_or_else(missing)
     }
 
     /// Bytes of the parameters, their gradients, the optimizer's state, and the buffers for a batch of `rows` in training and in inference; what

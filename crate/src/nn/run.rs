@@ -220,7 +220,7 @@ impl Network {
     }
 
     /// One batch made of the whole data set, forward and backward in training mode without an update: the loss with penalties; the gradients,
-    /// penalties included, stay in the store.
+    /// penalties included, stay where learning has them.
     ///
     /// # Errors
     /// As [`Run::new`].

@@ -57,7 +57,13 @@ async function measure({ sizes, batchSize, rows }) {
     }
   }
   const whole = makeModel(sizes)
-  const players = chunkSizes.map((size) => ({ size, chunks: chunksOf(size), model: makeModel(sizes), times: [], shares: [] }))
+  const players = chunkSizes.map((size) => ({
+    size,
+    chunks: chunksOf(size),
+    model: makeModel(sizes),
+    times: [],
+    shares: [],
+  }))
   const times = []
   for (let round = -1; round < rounds; round++) {
     const before = await timed(() => whole.fit(x, y, { ...common, shuffle: false }))

@@ -228,7 +228,7 @@ fn what_does_not_learn_has_neither_gradient_nor_state() {
         |frozen| Compile { frozen, optimizer: optimizer("adam", &[]), ..Compile::new(loss("meanSquaredError")) };
     let mut network = model.compiled(&compile(vec![0, 1]));
     let [parameters, gradients, state, ..] = network.memory(1).unwrap();
-    let head = (256 * 4 + 4) as f64 * 4.0;
+    let head = f64::from(256 * 4 + 4) * 4.0;
     assert!(gradients >= head && gradients < head + 64.0, "{gradients}");
     assert_eq!(state, 2.0 * gradients);
     assert!(parameters > 10.0 * gradients);

@@ -65,21 +65,28 @@ export class ChunkReader {
 
   async #wait<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     signal?.throwIfAborted()
-    let abort = () => {}
-    const aborted = new Promise<never>((_, reject) => {
-      abort = () => reject(signal?.reason)
-      signal?.addEventListener('abort', abort)
-    })
     try {
-      return await Promise.race([answer, aborted])
+      return await (signal ? orAborted(answer, signal) : answer)
     } catch (error) {
       if (signal?.aborted) throw signal.reason
       const text = error instanceof Error ? error.message : show(error)
       throw new ConfigError(`${this.#name} failed after ${many(this.count, 'chunk')} of this pass: ${text}`, {
         cause: error,
       })
-    } finally {
-      signal?.removeEventListener('abort', abort)
     }
+  }
+}
+
+/** An answer, or the signal's reason if that comes first. */
+async function orAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort)
+  })
+  try {
+    return await Promise.race([answer, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }

@@ -137,6 +137,8 @@ const kernels = (options) => alone('kernels.mjs', options)
 const frozen = (options) => alone('frozen.mjs', options)
 const rbm = (options) => alone('rbm.mjs', options)
 const profile = (options) => alone('profile.mjs', options, ...options.cases)
+const stream = (options) => alone('stream.mjs', options)
+const memory = (options) => alone('memory.mjs', options)
 const commands = {
   train,
   scaling,
@@ -145,6 +147,8 @@ const commands = {
   kernels,
   frozen,
   rbm,
+  stream,
+  memory,
   list,
   expected: () => recordAnswers(say),
   help: () => say(help),

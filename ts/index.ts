@@ -29,6 +29,9 @@ export type { Constraint, ConstraintLike, ConstraintName, ConstraintOptions } fr
 export { maxNorm, minMaxNorm, nonNegative, unitNorm } from './constraints.ts'
 export { createOptimizer, type ParameterOptimizer } from './create-optimizer.ts'
 export type {
+  Chunk,
+  ChunkSource,
+  Chunks,
   ClassWeight,
   Features,
   Labels,
@@ -153,6 +156,7 @@ export type {
   EarlyStopping,
   EarlyStoppingOptions,
   EvaluateOptions,
+  FitDatasetOptions,
   FitOptions,
   FromBytesOptions,
   Gradients,

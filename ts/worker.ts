@@ -7,6 +7,7 @@ export { UploadedData } from './worker/pack.ts'
 export {
   type TransferOption,
   type Uploadable,
+  type WorkerFitDatasetOptions,
   type WorkerFitOptions,
   WorkerModel,
   type WorkerModelOptions,

@@ -11,6 +11,8 @@ Commands
   kernels    GEMM, update and activation passes of ravine against the bare multiply-add loop and a memory copy
   frozen     a training step with frozen layers against the forward pass alone
   rbm        Boltzmann machines against scikit-learn's
+  stream     fitDataset on chunks of rows against fit on the same rows in memory
+  memory     what models make memory grow by against what training must have
   expected   compute the reference answers anew and record them in bench/cases/expected.json
   list       the workloads and engines
 

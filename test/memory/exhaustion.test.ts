@@ -77,6 +77,8 @@ async function life(ravine: Awaited<ReturnType<typeof load>>): Promise<{ step: s
     model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy', 'auc'] })
     step = 'fit'
     await model.fit(x, y, { batchSize: 100, epochs: 1, validationSplit: 0.5 })
+    step = 'fitDataset'
+    await model.fitDataset([[x, y]], { batchSize: 100, shuffleRows: 200 })
     step = 'evaluate'
     await model.evaluate(x, y)
     step = 'trainOnBatch'

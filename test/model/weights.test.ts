@@ -124,8 +124,8 @@ describe('countParameters and summary', () => {
     expect(rest()).toEqual([
       'Memory, with 32 rows a batch:',
       '  parameters: 128 B',
-      '  gradients: 128 B',
-      '  optimizer state: 256 B',
+      '  gradients: 64 B',
+      '  optimizer state: 128 B',
       expect.stringMatching(/^ {2}activations in training: [\d.]+ (B|KiB)$/),
       expect.stringMatching(/^ {2}activations in inference: [\d.]+ (B|KiB)$/),
     ])

@@ -131,3 +131,48 @@ describe('every option of fit', () => {
     model.dispose()
   })
 })
+
+describe('every option of fitDataset, and chunks of all kinds', () => {
+  const OPTIONS: Record<string, unknown> = {
+    epochs: 2,
+    batchSize: 3,
+    batchesPerEpoch: 4,
+    shuffleRows: 5,
+    validationData: () => [[new Float32Array(4), [0, 1]]],
+    classWeight: { 0: 1, 1: 1, 2: 1 },
+    initialEpoch: 0,
+    callbacks: [],
+    verbose: 0,
+    yieldEvery: 5,
+    checkData: false,
+  }
+  it('one or more at a time', async () => {
+    const chance = new Chance(22)
+    const model = classifier()
+    const chunk = (): unknown => {
+      if (chance.once(60)) return chance.anything()
+      const rows = chance.whole(0, 5)
+      const parts = { x: new Float32Array(2 * rows).fill(0.5), y: chance.list(rows, () => chance.whole(0, 2)) }
+      return chance.once(2) ? [parts.x, parts.y] : chance.spoil(parts, 20)
+    }
+    let accepted = 0
+    for (let i = 0; i < 3000 * EFFORT; i++) {
+      const options = chance.spoil(OPTIONS, 6)
+      // As above.
+      for (const name of ['epochs', 'batchesPerEpoch']) {
+        const value = options[name]
+        if (typeof value === 'number' && value > 50) options[name] = 3
+      }
+      const chunks = chance.list(chance.whole(0, 4), chunk)
+      const source = chance.once(40) ? chance.anything() : chance.once(2) ? chunks : () => chunks.values()
+      const done = await resultOrRavineError(
+        () => model.fitDataset(source as never, options as never),
+        () => `fitDataset(${showValue(chunks)}, ${showValue(options)})`,
+      )
+      if (done) accepted++
+    }
+    expect(accepted).toBeGreaterThan(300)
+    expect(accepted).toBeLessThan(2700 * EFFORT)
+    model.dispose()
+  })
+})

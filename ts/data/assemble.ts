@@ -2,7 +2,7 @@
 
 import { checkOptions, isRecord, many, show } from '../checks.ts'
 import { ConfigError, NumericalError, ShapeError } from '../runtime/errors.ts'
-import { Dataset } from './dataset.ts'
+import { Dataset, type DatasetShape } from './dataset.ts'
 import { firstNotFinite } from './finite.ts'
 import { checkLabels, type LabelRule, readLabels } from './labels.ts'
 import { type Ports, portName, refuseUnknown } from './ports.ts'
@@ -61,13 +61,20 @@ export function readInputs(x: unknown, inputs: Ports, where: string): { count: n
 }
 
 /**
- * Features, labels and weights of one number of rows, at least one.
+ * Features, labels and weights of one number of rows, at least `least`.
  *
  * @param call The call, for messages: `fit`.
  */
-export function readRows(given: Given, inputs: Ports, outputs: Ports, rules: readonly LabelRule[], call: string): Rows {
+export function readRows(
+  given: Given,
+  inputs: Ports,
+  outputs: Ports,
+  rules: readonly LabelRule[],
+  call: string,
+  least = 1,
+): Rows {
   const { count, sources } = readInputs(given.x, inputs, `${call}: x`)
-  if (count === 0) throw new ShapeError(`${call}: x has no rows; expected at least one`)
+  if (count < least) throw new ShapeError(`${call}: x has no rows; expected at least one`)
   const nameOf = (i: number) => portName(`${call}: y`, outputs, i)
   const labels = pick(given.y, outputs, 'output', `${call}: y`).map((value, i) => {
     const rule = rules[i] as LabelRule
@@ -100,43 +107,38 @@ export function readRows(given: Given, inputs: Ports, outputs: Ports, rules: rea
   }
 }
 
-/** Copies rows `first … first + count` to WebAssembly memory, and checks their labels there. */
-export function toDataset(
-  rows: Rows,
-  first: number,
-  count: number,
-  context: {
-    inputs: Ports
-    outputs: Ports
-    rules: readonly LabelRule[]
-    call: string
-    checkData: boolean
-    reuse?: Reuse
-  },
-): Dataset {
-  const { inputs, outputs, rules, call, checkData, reuse } = context
-  const shape = {
+/** What is to be known of the model to copy data for it. */
+export interface Context {
+  readonly inputs: Ports
+  readonly outputs: Ports
+  readonly rules: readonly LabelRule[]
+  /** The call, for messages. */
+  readonly call: string
+  /** Whether the data is searched for numbers that are not finite. */
+  readonly checkData: boolean
+}
+
+/** What a data set for so many of the rows holds. */
+export function shapeFor(rows: Rows, count: number, { inputs, rules }: Context): DatasetShape {
+  return {
     rows: count,
     inputs: inputs.widths,
     labels: rules.map((rule) => rule.width),
     weighted: rules.map((_, i) => rows.sampleWeights[i] !== undefined || rows.classWeights[i] !== undefined),
   }
-  const make = reuse ?? ((wanted) => new Dataset(wanted))
-  const dataset = make(shape)
+}
+
+/** Copies rows `first … first + count` to WebAssembly memory, and checks their labels there. */
+export function toDataset(
+  rows: Rows,
+  first: number,
+  count: number,
+  context: Context & { readonly reuse?: Reuse },
+): Dataset {
+  const make = context.reuse ?? ((wanted) => new Dataset(wanted))
+  const dataset = make(shapeFor(rows, count, context))
   try {
-    rows.inputs.forEach((source, i) => {
-      dataset.fill('input', i, source, first, count)
-      if (checkData) refuseNotFinite(dataset.view('input', i), portName(`${call}: x`, inputs, i), first, source.width)
-    })
-    rows.labels.forEach((source, i) => {
-      const where = portName(`${call}: y`, outputs, i)
-      dataset.fill('label', i, source, first, count)
-      checkLabels(dataset.view('label', i), rules[i] as LabelRule, where, first)
-      if (checkData) refuseNotFinite(dataset.view('label', i), where, first, source.width)
-    })
-    rules.forEach((rule, i) => {
-      if (shape.weighted[i]) fillWeights(dataset, rows, i, rule, first, context)
-    })
+    fillRows(dataset, 0, rows, first, count, context)
   } catch (error) {
     dataset.dispose()
     throw error
@@ -144,27 +146,43 @@ export function toDataset(
   return dataset
 }
 
+/** Copies rows `first … first + count` to rows from `at` on of a data set that has what they have, and checks their labels there. */
+export function fillRows(
+  dataset: Dataset,
+  at: number,
+  rows: Rows,
+  first: number,
+  count: number,
+  context: Context,
+): void {
+  const { inputs, outputs, rules, call, checkData } = context
+  rows.inputs.forEach((source, i) => {
+    dataset.fill('input', i, source, first, count, at)
+    if (checkData)
+      refuseNotFinite(dataset.view('input', i, at, count), portName(`${call}: x`, inputs, i), first, source.width)
+  })
+  rows.labels.forEach((source, i) => {
+    const where = portName(`${call}: y`, outputs, i)
+    dataset.fill('label', i, source, first, count, at)
+    const labels = dataset.view('label', i, at, count)
+    checkLabels(labels, rules[i] as LabelRule, where, first)
+    if (checkData) refuseNotFinite(labels, where, first, source.width)
+  })
+  rules.forEach((rule, i) => {
+    if (!dataset.shape.weighted[i]) return
+    const weights = new Float32Array(count).fill(1)
+    const given = rows.sampleWeights[i]
+    if (given !== undefined)
+      fillSampleWeight(weights, given, rows.count, first, portName(`${call}: sampleWeight`, outputs, i))
+    const target = dataset.view('weight', i, at, count)
+    target.set(weights)
+    const byClass = rows.classWeights[i]
+    if (byClass) applyClassWeight(target, dataset.view('label', i, at, count), byClass, rule)
+  })
+}
+
 /** Gives a data set of a shape, maybe one that was used before. */
 export type Reuse = (shape: Dataset['shape']) => Dataset
-
-function fillWeights(
-  dataset: Dataset,
-  rows: Rows,
-  index: number,
-  rule: LabelRule,
-  first: number,
-  context: { outputs: Ports; call: string },
-): void {
-  const { outputs, call } = context
-  const weights = new Float32Array(rows.count).fill(1)
-  const given = rows.sampleWeights[index]
-  if (given !== undefined)
-    fillSampleWeight(weights, given, rows.count, portName(`${call}: sampleWeight`, outputs, index))
-  const target = dataset.view('weight', index)
-  target.set(weights.subarray(first, first + target.length))
-  const byClass = rows.classWeights[index]
-  if (byClass) applyClassWeight(target, dataset.view('label', index), byClass, rule)
-}
 
 function refuseNotFinite(values: Float32Array, where: string, first: number, width: number): void {
   const index = firstNotFinite(values)

@@ -40,7 +40,7 @@ export function readLabels(value: unknown, rule: LabelRule, rows: number, where:
           "for one-hot rows use the loss 'categoricalCrossentropy'",
       )
     }
-  } else if (rule.width > 1 && (own === 1 || (own === undefined && length === rows))) {
+  } else if (rule.width > 1 && (own === 1 || (own === undefined && rows > 0 && length === rows))) {
     const hint = rule.loss.startsWith('categorical')
       ? `; for class numbers use the loss '${SPARSE}'`
       : rule.custom

@@ -52,20 +52,26 @@ export function applyClassWeight(
 }
 
 /**
- * Writes the sample weights of rows `0 … target.length` to `target`.
+ * Writes the sample weights of rows from `first` on to `target`.
  *
  * @throws ShapeError when there is not one for each row.
  * @throws ConfigError when one is negative or not finite.
  *
  * @internal
  */
-export function fillSampleWeight(target: Float32Array, value: unknown, rows: number, where: string): void {
+export function fillSampleWeight(
+  target: Float32Array,
+  value: unknown,
+  rows: number,
+  first: number,
+  where: string,
+): void {
   const source = readSource(value, 1, where)
   if (source.rows !== rows)
     throw new ShapeError(
       `${where} has ${many(source.rows, 'number')}; expected one for each of the ${many(rows, 'row')}`,
     )
-  source.copy(0, target.length, target)
+  source.copy(first, target.length, target)
   const bad = target.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY))
-  if (bad >= 0) throw outOfRange(where, `row ${bad}`, 'a finite number, at least 0', target[bad])
+  if (bad >= 0) throw outOfRange(where, `row ${first + bad}`, 'a finite number, at least 0', target[bad])
 }

@@ -162,7 +162,13 @@ export class Core extends Handle<RawModel> implements WeightHome {
     )
   }
 
-  /** A view of a parameter's gradient, for use at once. */
+  /** Whether a parameter learns: then it has a gradient and the optimizer's state. */
+  learns(index: number): boolean {
+    const { layer = 0, learned = false } = this.parameters[index] ?? {}
+    return learned && this.settings?.trainable[layer] === true
+  }
+
+  /** A view of the gradient of a parameter that learns, for use at once. */
   gradient(index: number): Float32Array {
     return this.floats(
       index,
@@ -170,7 +176,7 @@ export class Core extends Handle<RawModel> implements WeightHome {
     )
   }
 
-  /** A view of one of the optimizer's arrays for a parameter, for use at once. */
+  /** A view of one of the optimizer's arrays for a parameter that learns, for use at once. */
   state(slot: number, index: number): Float32Array {
     return this.floats(
       index,

@@ -1,4 +1,4 @@
-/** Drives a run of batches: a call into WebAssembly for each chunk, a turn of the event loop in between. */
+/** Drives a run of batches: a call into WebAssembly for as many as fit the time, a turn of the event loop in between. */
 
 import { StateError } from '../runtime/errors.ts'
 import type { Pace } from './pace.ts'
@@ -10,8 +10,8 @@ export interface Disposable {
 
 /** A run under way. */
 export interface Drive {
-  /** How many batches there are. */
-  readonly batches: number
+  /** How many batches can be run now, after so many; 0 or less at the end. May wait for data. */
+  readonly ready: (done: number) => number | Promise<number>
   /** Runs up to so many; says how many it ran. */
   readonly advance: (batches: number) => number
   /** Whether each batch is a chunk of its own. */
@@ -33,9 +33,16 @@ export async function drive(
   signal?: AbortSignal,
 ): Promise<number> {
   let done = 0
-  while (done < run.batches && !run.stopped?.()) {
+  while (!run.stopped?.()) {
+    let ready = run.ready(done)
+    if (typeof ready !== 'number') {
+      ready = await ready
+      refuseDisposed(core, call)
+      if (run.stopped?.()) break
+    }
+    if (ready <= 0) break
     signal?.throwIfAborted()
-    const wanted = Math.min(run.single ? 1 : pace.begin(), run.batches - done)
+    const wanted = Math.min(run.single ? 1 : pace.begin(), ready)
     if (run.single) pace.begin()
     const ran = run.advance(wanted)
     done += ran
@@ -55,6 +62,7 @@ export async function drive(
   return done
 }
 
-function refuseDisposed(core: Disposable, call: string): void {
+/** Throws if the model was disposed while a call waited. */
+export function refuseDisposed(core: Disposable, call: string): void {
   if (core.disposed) throw new StateError(`${call}: the model was disposed while the call was under way`)
 }

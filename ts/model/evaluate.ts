@@ -2,14 +2,13 @@
 
 import { checkOptions, checkRange } from '../checks.ts'
 import { readRows, toDataset } from '../data/assemble.ts'
-import type { Dataset } from '../data/dataset.ts'
 import type { RowWeights } from '../data/row-weights.ts'
 import { StateError } from '../runtime/errors.ts'
+import { type Batches, Loaded } from './batches.ts'
 import type { Logs } from './callbacks/callback.ts'
 import type { Core } from './core.ts'
 import { drive } from './drive.ts'
 import { readLogs } from './logs.ts'
-import { throwIfNotFinite } from './not-finite.ts'
 import { Pace } from './pace.ts'
 import { EVALUATION_BATCH, type RunOptions, readBatchSize, readBudget, readSignal } from './run-options.ts'
 
@@ -37,26 +36,38 @@ export async function evaluate(core: Core, x: unknown, y: unknown, options: unkn
   const batchSize = readBatchSize(call, given.batchSize, rows.count, EVALUATION_BATCH)
   const dataset = toDataset(rows, 0, rows.count, { inputs, outputs, rules, call, checkData })
   try {
-    return await evaluateDataset(core, dataset, { batchSize, pace, signal, call })
+    return await runEvaluation(core, new Loaded(core, dataset, { training: false, batchSize, call }), {
+      pace,
+      signal,
+      call,
+    })
   } finally {
     dataset.dispose()
   }
 }
 
-/** The same for data in WebAssembly memory. Evaluations of one model take turns. @internal */
-export async function evaluateDataset(
+/** How an evaluation is driven. */
+interface Driving {
+  readonly pace: Pace
+  readonly signal: AbortSignal | undefined
+  /** The call, for messages. */
+  readonly call: string
+}
+
+/** The validation of a training: adds its figures to the logs of an epoch. @internal */
+export function validateOn(core: Core, batches: Batches, how: Driving): (epoch: number, logs: Logs) => Promise<void> {
+  return async (epoch, logs) => {
+    await runEvaluation(core, batches, { ...how, prefix: 'val_', into: logs, epoch })
+  }
+}
+
+/** Loss and metrics over batches. Evaluations of one model take turns. */
+async function runEvaluation(
   core: Core,
-  dataset: Dataset,
-  how: {
-    batchSize: number
-    pace: Pace
-    signal: AbortSignal | undefined
-    call: string
-    prefix?: string
-    into?: Logs
-    first?: number
-  },
+  batches: Batches,
+  { pace, signal, call, prefix, into, epoch = 0 }: Driving & { prefix?: string; into?: Logs; epoch?: number },
 ): Promise<Logs> {
+  await batches.open?.(epoch)
   const before = core.turn
   let done = () => {}
   core.turn = new Promise<void>((resolve) => {
@@ -64,18 +75,15 @@ export async function evaluateDataset(
   })
   try {
     await before
-    const settings = core.compiled(how.call)
-    core.useBatches(how.batchSize, (raw) => raw.begin_evaluation(dataset.raw, how.batchSize))
-    const batches = Math.ceil(dataset.shape.rows / how.batchSize)
+    const settings = core.compiled(call)
+    batches.begin(epoch)
     const advance = (count: number) => {
       if (core.settings !== settings)
-        throw new StateError(`${how.call}: the model was compiled anew while it was evaluated`)
-      const ran = core.use((raw) => raw.evaluate(dataset.raw, count))
-      if (ran < count) throwIfNotFinite(core, dataset, how.call, how.first === undefined ? {} : { first: how.first })
-      return ran
+        throw new StateError(`${call}: the model was compiled anew while it was evaluated`)
+      return batches.advance(count)
     }
-    await drive(core, how.pace, how.call, { batches, advance }, how.signal)
-    return readLogs(core, advance, how.prefix, how.into)
+    await drive(core, pace, call, { ready: (ran) => batches.ready(ran), advance }, signal)
+    return readLogs(core, advance, prefix, into)
   } finally {
     done()
   }

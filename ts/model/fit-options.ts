@@ -6,12 +6,10 @@ import type { Dataset } from '../data/dataset.ts'
 import type { ClassWeight, RowWeights } from '../data/row-weights.ts'
 import type { Features, Labels } from '../data/source.ts'
 import { ConfigError } from '../runtime/errors.ts'
-import { type Callback, checkCallbacks } from './callbacks/callback.ts'
-import { isOwnCallback } from './callbacks/own.ts'
-import { readVerbose } from './callbacks/progress.ts'
+import type { Callback } from './callbacks/callback.ts'
 import type { ByOutput } from './compile.ts'
 import type { Core } from './core.ts'
-import { type RunOptions, readBatchSize, readBudget, readSignal } from './run-options.ts'
+import { type RunOptions, readBatchSize, readTraining, type TrainingPlan } from './run-options.ts'
 
 /** The options of `model.fit`; X and Y are what the model takes as features and labels. */
 export interface FitOptions<X = Features, Y = Labels, W = RowWeights> extends RunOptions {
@@ -56,30 +54,19 @@ const OPTIONS = [
   'checkData',
 ]
 
-/** A checked plan for a training. @internal */
-export interface FitPlan {
+/** A checked plan for a training on data in memory. @internal */
+export interface FitPlan extends TrainingPlan {
   readonly rows: Rows
   /** How many rows are trained on; they come first. */
   readonly trainRows: number
   readonly validation: Rows | undefined
   readonly validationStart: number
   readonly validationCall: string
-  readonly epochs: number
-  readonly initialEpoch: number
-  /** The epoch that the order of rows and schedules go by, if it was set. */
-  readonly epoch: number | undefined
   readonly batchSize: number
   readonly shuffle: boolean
-  readonly callbacks: readonly Callback[]
-  /** Whether all callbacks are ravine's own. */
-  readonly plain: boolean
-  readonly signal: AbortSignal | undefined
-  readonly yieldEvery: number
-  readonly checkData: boolean
 }
 
 const CALL = 'fit'
-const VALIDATION = 'fit: validationData'
 
 /** Checks everything that `fit` was given; changes nothing. @internal */
 export function readFit(core: Core, x: unknown, y: unknown, options: unknown): FitPlan {
@@ -88,13 +75,8 @@ export function readFit(core: Core, x: unknown, y: unknown, options: unknown): F
   core.refuseAllFrozen(CALL)
   const { inputs, outputs } = core.graph
   const { sampleWeight, classWeight, validationData, validationSplit } = given
-  const epochs = checkRange(CALL, 'epochs', given.epochs === undefined ? 1 : given.epochs, 'count')
-  const initialEpoch = checkRange(CALL, 'initialEpoch', given.initialEpoch ?? 0, 'index')
+  const plan = readTraining(CALL, given)
   const shuffle = checkRange(CALL, 'shuffle', given.shuffle ?? true, 'flag')
-  const checkData = checkRange(CALL, 'checkData', given.checkData ?? false, 'flag')
-  const yieldEvery = readBudget(CALL, given.yieldEvery)
-  const signal = readSignal(CALL, given.signal)
-  const own = checkCallbacks(given.callbacks, `${CALL}: callbacks`)
   if (validationData !== undefined && validationSplit !== undefined) {
     throw new ConfigError(`${CALL}: give either validationData or validationSplit, not both`)
   }
@@ -102,34 +84,32 @@ export function readFit(core: Core, x: unknown, y: unknown, options: unknown): F
   const held = heldBack(validationSplit, rows.count)
   let validation: Rows | undefined
   if (validationData !== undefined) {
-    if (!Array.isArray(validationData) || validationData.length < 2 || validationData.length > 3) {
-      throw outOfRange(CALL, 'validationData', '[x, y] or [x, y, sampleWeight]', validationData)
-    }
-    const [vx, vy, weight] = validationData as unknown[]
-    validation = readRows({ x: vx, y: vy, sampleWeight: weight }, inputs, outputs, rules, VALIDATION)
+    validation = readValidation(core, CALL, validationData)
   } else if (held > 0) {
     // Classes are weighed in training only (Keras).
     validation = { ...rows, classWeights: rows.classWeights.map(() => undefined) }
   }
   const trainRows = rows.count - held
-  const display = readVerbose(CALL, given.verbose)
   return {
+    ...plan,
     rows,
     trainRows,
     validation,
     validationStart: held > 0 ? trainRows : 0,
-    validationCall: held > 0 ? CALL : VALIDATION,
-    epochs,
-    initialEpoch,
-    epoch: given.initialEpoch === undefined ? undefined : initialEpoch,
+    validationCall: held > 0 ? CALL : `${CALL}: validationData`,
     batchSize: readBatchSize(CALL, given.batchSize, trainRows, 32),
     shuffle,
-    callbacks: display ? [...own, display] : own,
-    plain: own.every(isOwnCallback),
-    signal,
-    yieldEvery,
-    checkData,
   }
+}
+
+/** Checked data to validate on: `[x, y]` or `[x, y, sampleWeight]`. @internal */
+export function readValidation(core: Core, call: string, given: unknown): Rows {
+  if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
+    throw outOfRange(call, 'validationData', '[x, y] or [x, y, sampleWeight]', given)
+  }
+  const [x, y, sampleWeight] = given as unknown[]
+  const { inputs, outputs } = core.graph
+  return readRows({ x, y, sampleWeight }, inputs, outputs, core.rules(call), `${call}: validationData`)
 }
 
 /** Copies the data in. If anything is wrong with it, what was copied is freed. @internal */

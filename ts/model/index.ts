@@ -16,6 +16,7 @@ export { type ReduceLearningRateOptions, reduceLearningRateOnPlateau } from './c
 export type { ByOutput, CompileOptions } from './compile.ts'
 export type { EvaluateOptions } from './evaluate.ts'
 export { type ModelOptions, model, type SequentialOptions, sequential } from './factories.ts'
+export type { FitDatasetOptions } from './fit-dataset-options.ts'
 export type { FitOptions } from './fit-options.ts'
 export type { History } from './history.ts'
 export { type AnyModel, Model } from './model.ts'

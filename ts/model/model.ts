@@ -1,5 +1,6 @@
 /** Models as a user holds them. */
 
+import type { Chunk, ChunkSource } from '../data/chunks.ts'
 import type { Features } from '../data/source.ts'
 import type { Layer, SymbolicTensor } from '../layers/layer.ts'
 import type { Matrix } from '../matrix.ts'
@@ -13,6 +14,8 @@ import { type CompileOptions, readSettings } from './compile.ts'
 import type { Core } from './core.ts'
 import { type EvaluateOptions, evaluate } from './evaluate.ts'
 import { runFit } from './fit.ts'
+import { runFitDataset } from './fit-dataset.ts'
+import type { FitDatasetOptions } from './fit-dataset-options.ts'
 import type { FitOptions } from './fit-options.ts'
 import { layerIndex, outputGraph } from './graph.ts'
 import type { History } from './history.ts'
@@ -130,6 +133,28 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
   }
 
   /**
+   * Trains on data that comes in chunks, so that it need not fit in memory.
+   *
+   * Chunks have any number of rows: batches are cut across their borders. WebAssembly memory holds a few batches (a megabyte or so, besides the
+   * `shuffleRows`), however long the source is. The next chunk is asked for while the present one is trained on: each must be of memory of its own. Rows in the same order
+   * give the same bits as `fit(x, y, { shuffle: false })`, whatever chunks they come in.
+   *
+   * @param source Chunks `[x, y]`, `[x, y, sampleWeight]` or `{ x, y, sampleWeight }` of what `fit` takes, from an (async) iterable or a function that returns one.
+   * The function is called for each pass, with the number of the epoch in which it begins.
+   * @returns The figures of every epoch.
+   * @throws ConfigError also when the source is used up before the last epoch begins, or is an iterator that can be gone over only once and there are several
+   * epochs without `batchesPerEpoch`; and, with the `cause`, when it threw. The model is then as after the last batch.
+   * @throws ShapeError also when the source has no rows.
+   * @throws Otherwise as {@link fit}. However it ends, the iterator is closed: its `return` is called.
+   */
+  fitDataset(
+    source: ChunkSource<Chunk<X, LabelsOf<P>, SampleWeightOf<P>>>,
+    options?: FitDatasetOptions<X, LabelsOf<P>, SampleWeightOf<P>>,
+  ): Promise<History> {
+    return runFitDataset(this.#core, this as unknown as AnyModel, source, options)
+  }
+
+  /**
    * Loss and metrics on data, in inference mode.
    *
    * @throws As {@link fit}; a loss that is not finite is a NumericalError here too.
@@ -190,7 +215,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
 
   /**
    * A table of the layers, with numbers of parameters, and the bytes of memory that parameters, gradients, the optimizer's state and the activations of
-   * a batch take; what `compile` adds only once it has been called. Gradients and state are reserved for frozen layers too, and counted.
+   * a batch take; what `compile` adds only once it has been called. What does not learn has neither gradients nor state.
    *
    * @throws ConfigError when `batchSize` is no whole number from 1, or such a batch does not fit in memory.
    */

@@ -23,11 +23,17 @@ export function throwIfNotFinite(
   core: Core,
   dataset: Dataset,
   call: string,
-  during: { epoch?: number; first?: number } = {},
+  during: {
+    readonly epoch?: number | undefined
+    /** The user's number of the first row. */
+    readonly first?: number | undefined
+    /** Of a stream: where the batch lies in the data set. */
+    readonly rows?: { readonly from: number; readonly count: number }
+  } = {},
 ): void {
   const [batch, where] = core.use((raw) => raw.failure())
   if (batch === undefined || where === undefined) return
-  const { epoch, first = 0 } = during
+  const { epoch, first = 0, rows } = during
   const { graph } = core
   const when = epoch === undefined ? `batch ${batch}` : `epoch ${epoch}, batch ${batch} (counted from 0)`
   const training = epoch !== undefined || call === 'trainOnBatch'
@@ -39,8 +45,8 @@ export function throwIfNotFinite(
   const spoilt = where <= WEIGHTS
   const layer = graph.names[spoilt ? WEIGHTS - where : where]
   const data =
-    findIn(dataset, 'input', graph.inputs, `${call}: x`, first) ??
-    findIn(dataset, 'label', graph.outputs, `${call}: y`, first)
+    findIn(dataset, 'input', graph.inputs, `${call}: x`, first, rows) ??
+    findIn(dataset, 'label', graph.outputs, `${call}: y`, first, rows)
   const cause = spoilt
     ? `its update left weights of layer '${layer}' that are not finite`
     : layer !== undefined
@@ -79,12 +85,14 @@ function findIn(
   ports: Ports,
   where: string,
   first: number,
+  rows: { readonly from: number; readonly count: number } | undefined,
 ): string | undefined {
   const widths = part === 'input' ? dataset.shape.inputs : dataset.shape.labels
   for (const [i, width] of widths.entries()) {
-    const values = dataset.view(part, i)
+    const values = dataset.view(part, i, rows?.from, rows?.count)
     const index = firstNotFinite(values)
-    if (index >= 0) return `${place(portName(where, ports, i), first * width + index, width)} is ${values[index]}`
+    const name = portName(where, ports, i) + (rows ? ' of that batch' : '')
+    if (index >= 0) return `${place(name, first * width + index, width)} is ${values[index]}`
   }
   return undefined
 }

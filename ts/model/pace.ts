@@ -41,6 +41,11 @@ export class Pace {
     return now - this.#turn + this.#each >= this.#budget
   }
 
+  /** Whether it is time for a turn after work that is no batches. */
+  get due(): boolean {
+    return performance.now() - this.#turn >= this.#budget
+  }
+
   /**
    * Gives the event loop a turn.
    *

@@ -1,6 +1,9 @@
 /** Options that training and evaluation share. */
 
 import { checkRange, outOfRange } from '../checks.ts'
+import { type Callback, checkCallbacks } from './callbacks/callback.ts'
+import { isOwnCallback } from './callbacks/own.ts'
+import { readVerbose } from './callbacks/progress.ts'
 import { DEFAULT_BUDGET } from './pace.ts'
 
 /** How a call gives way to the rest of the program. */
@@ -29,6 +32,44 @@ export function readSignal(where: string, value: unknown): AbortSignal | undefin
   if (typeof value === 'object' && typeof (value as AbortSignal).throwIfAborted === 'function')
     return value as AbortSignal
   throw outOfRange(where, 'signal', 'an AbortSignal', value)
+}
+
+/** Options of trainings as they are given, checked. @internal */
+export interface TrainingPlan {
+  /** The call, for messages. */
+  readonly call: string
+  readonly epochs: number
+  readonly initialEpoch: number
+  /** The epoch that the order of rows and schedules go by, if it was set. */
+  readonly epoch: number | undefined
+  readonly callbacks: readonly Callback[]
+  /** Whether all callbacks are ravine's own. */
+  readonly plain: boolean
+  readonly signal: AbortSignal | undefined
+  readonly yieldEvery: number
+  readonly checkData: boolean
+}
+
+/** What trainings of all kinds have in common. @internal */
+export function readTraining(call: string, given: Readonly<Record<string, unknown>>): TrainingPlan {
+  const epochs = checkRange(call, 'epochs', given.epochs === undefined ? 1 : given.epochs, 'count')
+  const initialEpoch = checkRange(call, 'initialEpoch', given.initialEpoch ?? 0, 'index')
+  const checkData = checkRange(call, 'checkData', given.checkData ?? false, 'flag')
+  const yieldEvery = readBudget(call, given.yieldEvery)
+  const signal = readSignal(call, given.signal)
+  const own = checkCallbacks(given.callbacks, `${call}: callbacks`)
+  const display = readVerbose(call, given.verbose)
+  return {
+    call,
+    epochs,
+    initialEpoch,
+    epoch: given.initialEpoch === undefined ? undefined : initialEpoch,
+    callbacks: display ? [...own, display] : own,
+    plain: own.every(isOwnCallback),
+    signal,
+    yieldEvery,
+    checkData,
+  }
 }
 
 /** A checked batch size; `'full'` is all rows. @internal */

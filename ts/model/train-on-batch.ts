@@ -36,9 +36,9 @@ export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknow
   core.refuseWhileFitting(call)
   core.refuseAllFrozen(call)
   return onBatch(core, call, x, y, options, (dataset) => {
-    const advance = (batches: number) => core.use((raw) => raw.train(dataset.raw, batches))
+    const advance = (batches: number) => core.use((raw) => raw.advance(dataset.raw, true, batches))
     const { rows } = dataset.shape
-    core.useBatches(rows, (raw) => raw.begin_training(dataset.raw, rows, false, core.epoch))
+    core.useBatches(rows, (raw) => raw.begin(dataset.raw, true, rows, 0, false, core.epoch))
     core.adopt()
     if (advance(1) < 1) throwIfNotFinite(core, dataset, call)
     return readLogs(core, advance)
@@ -49,9 +49,8 @@ export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknow
 export function gradients(core: Core, x: unknown, y: unknown, options: unknown): Gradients {
   return onBatch(core, 'gradients', x, y, options, (dataset) => {
     const loss = core.ask('gradients', (raw) => raw.compute_gradients(dataset.raw), dataset.shape.rows)
-    const learning = core.compiled('gradients').trainable
-    const entries = core.parameters.flatMap(({ key, rows, columns, layer, learned }, i) =>
-      learned && learning[layer] ? [[key, matrix(core.gradient(i).slice(), rows, columns)] as const] : [],
+    const entries = core.parameters.flatMap(({ key, rows, columns }, i) =>
+      core.learns(i) ? [[key, matrix(core.gradient(i).slice(), rows, columns)] as const] : [],
     )
     return { loss, gradients: record(entries) }
   })

@@ -166,7 +166,7 @@ async function train(machine: Machine, model: object, plan: Plan, dataset: Datas
         pace,
         'fit',
         {
-          batches,
+          ready: (done) => batches - done,
           advance: (count) => machine.use((raw) => raw.train(dataset.raw, count)),
           stopped: () => machine.stopping,
           single: perBatch.length > 0,

@@ -45,8 +45,9 @@ export class FitCallbacks {
   readonly #list: readonly Callback[]
   readonly #training: RemoteTraining
 
-  constructor(callbacks: unknown, display: Callback | undefined, control: Control) {
-    const list = checkCallbacks(callbacks, 'fit: callbacks')
+  /** @param call - The method, for messages. */
+  constructor(call: string, callbacks: unknown, display: Callback | undefined, control: Control) {
+    const list = checkCallbacks(callbacks, `${call}: callbacks`)
     this.#list = display ? [...list, display] : list
     this.sent = this.#list.map(describe)
     this.#training = new RemoteTraining(control)

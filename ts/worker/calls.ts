@@ -4,12 +4,14 @@ import type { RavineError } from '../runtime/errors.ts'
 import type { FitCallbacks } from './callbacks.ts'
 import type { Connection } from './connect.ts'
 import { receiveError } from './errors.ts'
-import type { Found, FromWorker } from './messages.ts'
+import type { Found, FromWorker, Pull } from './messages.ts'
 
 /** A call that waits. */
 interface Waiting {
   readonly name: string
   readonly callbacks: FitCallbacks | undefined
+  /** Gives a source's next chunk. */
+  readonly pull: ((question: Pull) => Promise<void>) | undefined
   readonly signal: AbortSignal | undefined
   /** Where the call was made. */
   readonly stack: string
@@ -41,11 +43,17 @@ export class Calls {
 
   /** Begins a call; `send` sends it, and rejects if that fails. */
   make<T>(
-    facts: { id: number; name: string; callbacks?: FitCallbacks | undefined; signal?: AbortSignal | undefined },
+    facts: {
+      id: number
+      name: string
+      callbacks?: FitCallbacks | undefined
+      pull?: ((question: Pull) => Promise<void>) | undefined
+      signal?: AbortSignal | undefined
+    },
     send: () => Promise<void>,
   ): Promise<T> {
     this.check()
-    const { id, name, callbacks, signal } = facts
+    const { id, name, callbacks, pull, signal } = facts
     const stack = new Error().stack ?? ''
     const abort = () => this.#connection().post({ type: 'abort', id })
     return new Promise<T>((resolve, reject) => {
@@ -57,6 +65,7 @@ export class Calls {
       this.#waiting.set(id, {
         name,
         callbacks,
+        pull,
         signal,
         stack,
         resolve: (value) => {
@@ -77,6 +86,11 @@ export class Calls {
   /** Takes an answer. */
   take(message: FromWorker): void {
     if (message.type === 'ask') void this.#answer(message)
+    if (message.type === 'pull')
+      void this.#waiting
+        .get(message.call)
+        ?.pull?.(message)
+        .catch(() => {})
     if (message.type !== 'result' && message.type !== 'error') return
     const call = this.#waiting.get(message.id)
     if (!call) return

@@ -26,10 +26,12 @@ export type SentError =
     }
 
 /** In the worker: what stands for something that was thrown on the page. */
-export class ThrownOnPage {
+export class ThrownOnPage extends Error {
   readonly token: number
 
-  constructor(token: number) {
+  /** @param message - What it said, for errors that have it as their cause. */
+  constructor(token: number, message = '') {
+    super(message)
     this.token = token
   }
 }

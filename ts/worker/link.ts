@@ -6,14 +6,16 @@ import type { FitCallbacks } from './callbacks.ts'
 import { Calls } from './calls.ts'
 import { type Connection, connect, notStarted } from './connect.ts'
 import { chooseModule } from './describe.ts'
-import type { SentCallback, SentModel } from './messages.ts'
+import type { Pull, SentCallback, SentModel } from './messages.ts'
 import { Outbox } from './outbox.ts'
 import { Parcel } from './pack.ts'
+import type { PageSources } from './sources.ts'
 
 /** What a call has besides its arguments. */
 interface CallFacts {
   readonly transfer?: boolean
   readonly callbacks?: FitCallbacks
+  readonly sources?: PageSources
   readonly signal?: AbortSignal | undefined
   readonly learning?: readonly { readonly trainable: boolean; readonly scale: number }[] | undefined
   /** The method's name where it is not the call's. */
@@ -25,6 +27,7 @@ interface CallFacts {
 /** How the arguments of methods are called in errors. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   compile: [''],
+  fitDataset: ['source', 'options'],
   upload: ['data'],
   setWeights: ['weights'],
   setLearningRate: ['learningRate'],
@@ -58,11 +61,12 @@ export class Link {
 
   async call<T>(name: string, args: readonly unknown[], facts: CallFacts = {}): Promise<T> {
     const { calls } = this
-    const { transfer = false, callbacks, signal, learning, method = name, first = [] } = facts
+    const { transfer = false, callbacks, sources, signal, learning, method = name, first = [] } = facts
     calls.check()
     signal?.throwIfAborted()
     const names = ARGUMENTS[name] ?? DATA_ARGUMENTS
-    const parcel = new Parcel(name, this, transfer, calls.next)
+    const pack = () => new Parcel(name, this, transfer, calls.next)
+    const parcel = pack()
     const packed = args.map((value, i) => parcel.pack(value, names[i] ?? ''))
     const id = calls.next()
     const message = {
@@ -72,13 +76,16 @@ export class Link {
       args: [...first, ...packed],
       temporary: parcel.large.map((large) => large.id),
       ...(callbacks && { callbacks: callbacks.sent as readonly SentCallback[] }),
+      ...(sources && { sources: sources.sent }),
       ...(learning && { learning }),
     }
     const cancelled = () => {
       calls.check()
       signal?.throwIfAborted()
     }
-    return calls.make<T>({ id, name, callbacks, signal }, () => this.#outbox.send(parcel, message, cancelled))
+    const outbox = this.#outbox
+    const pull = sources && callbacks && ((asked: Pull) => sources.answer(asked, { outbox, pack, callbacks }))
+    return calls.make<T>({ id, name, callbacks, pull, signal }, () => this.#outbox.send(parcel, message, cancelled))
   }
 
   /** Has data forgotten, after the calls before. */

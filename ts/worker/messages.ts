@@ -46,6 +46,8 @@ export type ToWorker =
       readonly temporary: readonly number[]
       /** What `fit` calls. */
       readonly callbacks?: readonly SentCallback[]
+      /** Sources of chunks, which stay on the page: what `fitDataset` trains and validates on. */
+      readonly sources?: readonly (SentSource | undefined)[]
       /** For `compile`: what the page's layers say of learning. */
       readonly learning?: readonly { readonly trainable: boolean; readonly scale: number }[] | undefined
     }
@@ -54,7 +56,35 @@ export type ToWorker =
   | { readonly type: 'piece'; readonly data: number; readonly at: number; readonly piece: ArrayLike<unknown> }
   | { readonly type: 'free'; readonly data: number }
   | { readonly type: 'reply'; readonly ask: number; readonly logs?: Readonly<Record<string, number>> }
-  | { readonly type: 'reply'; readonly ask: number; readonly token: number }
+  | { readonly type: 'reply'; readonly ask: number; readonly token: number; readonly message?: string }
+  | ChunkReply
+
+/** A source of chunks on the page. */
+export interface SentSource {
+  /** Whether it can be gone over only once. */
+  readonly once: boolean
+}
+
+/** A chunk for the worker that asked; none at the end of a pass, or when it began one. */
+export interface ChunkReply {
+  readonly type: 'chunk'
+  readonly ask: number
+  readonly chunk?: { readonly value: unknown }
+  /** Data that was sent before it for this chunk alone. */
+  readonly temporary: readonly number[]
+}
+
+/** Asks a source on the page to begin a pass, or for the next chunk. */
+export interface Pull {
+  readonly type: 'pull'
+  readonly ask: number
+  /** The `fitDataset` that asks. */
+  readonly call: number
+  /** Which of its sources. */
+  readonly source: number
+  /** The epoch in which the pass begins. */
+  readonly open?: number
+}
 
 /** A training as the page's callbacks see it. */
 export interface TrainingState {
@@ -91,3 +121,4 @@ export type FromWorker =
   | { readonly type: 'result'; readonly id: number; readonly value: unknown; readonly found?: Found | undefined }
   | { readonly type: 'error'; readonly id: number; readonly error: SentError; readonly found?: Found | undefined }
   | Ask
+  | Pull

@@ -124,7 +124,7 @@ export class Parcel {
     const [first] = value
     if (typeof first === 'number') return value.length > PIECE_NUMBERS ? this.#inPieces(value) : value
     // `[x, y]` is no array of rows.
-    const rows = name !== 'validationData' && (Array.isArray(first) || ArrayBuffer.isView(first))
+    const rows = name !== 'validationData' && name !== 'chunk' && (Array.isArray(first) || ArrayBuffer.isView(first))
     if (rows && !this.#move && value.length * (first as ArrayLike<unknown>).length > PIECE_NUMBERS)
       return this.#inPieces(value)
     return value.map((each, i) => this.pack(each, `${name}[${i}]`, depth + 1))

@@ -1,12 +1,14 @@
 /** A model in a worker, as its page holds it. */
 
 import { checkOptions, checkRange, isRecord } from '../checks.ts'
+import { type Chunk, type ChunkSource, isSource } from '../data/chunks.ts'
 import type { Features } from '../data/source.ts'
 import type { Layer } from '../layers/layer.ts'
 import type { Logs } from '../model/callbacks/callback.ts'
 import { readVerbose } from '../model/callbacks/progress.ts'
 import type { CompileOptions } from '../model/compile.ts'
 import type { EvaluateOptions } from '../model/evaluate.ts'
+import type { FitDatasetOptions } from '../model/fit-dataset-options.ts'
 import type { FitOptions } from '../model/fit-options.ts'
 import type { History } from '../model/history.ts'
 import type { PredictOptions } from '../model/predict.ts'
@@ -21,6 +23,7 @@ import { FitCallbacks, type WorkerCallback } from './callbacks.ts'
 import type { Sendable } from './describe.ts'
 import { Link } from './link.ts'
 import { UploadedData } from './pack.ts'
+import { PageSources } from './sources.ts'
 
 /** What a method takes as T, or the same uploaded before. */
 export type Uploadable<T> = T extends Features
@@ -45,6 +48,14 @@ export interface WorkerFitOptions<X = Features, Y = Features, W = Features>
    * What is called while training. `earlyStopping`, `reduceLearningRateOnPlateau` and `modelCheckpoint` work in the worker, and show on the page what
    * they have found when `fit` has ended; the methods of others are called on the page.
    */
+  readonly callbacks?: WorkerCallback | readonly WorkerCallback[] | undefined
+}
+
+/** The options of `fitDataset` in a worker: those of `model.fitDataset`, and `transfer`, which is for chunks too. */
+export interface WorkerFitDatasetOptions<X = Features, Y = Features, W = Features>
+  extends Omit<FitDatasetOptions<X, Y, W>, 'callbacks'>,
+    TransferOption {
+  /** As for `fit`. */
   readonly callbacks?: WorkerCallback | readonly WorkerCallback[] | undefined
 }
 
@@ -115,14 +126,27 @@ export class WorkerModel<X extends AnyFeatures = AnyFeatures, P extends AnyPredi
     y: Uploadable<LabelsOf<P>>,
     options?: WorkerFitOptions<X, LabelsOf<P>, SampleWeightOf<P>>,
   ): Promise<History> {
-    if (options !== undefined && !isRecord(options)) return this.#link.call('fit', [x, y, options])
-    const [{ callbacks, signal, verbose, ...rest }, transfer] = takeTransfer('fit', options ?? {})
-    const control = {
-      setLearningRate: (rate: number) => void this.setLearningRate(rate).catch(ignore),
-      stop: () => void this.stopTraining().catch(ignore),
+    return this.#train('fit', [x, y], options)
+  }
+
+  /**
+   * See `Model.fitDataset`. The source stays on the page: the worker asks for the next chunk while it trains on the one before, so that there are never more
+   * than two or three of them. With `transfer` their buffers are handed over.
+   */
+  async fitDataset(
+    source: ChunkSource<Chunk<X, LabelsOf<P>, SampleWeightOf<P>>>,
+    options?: WorkerFitDatasetOptions<X, LabelsOf<P>, SampleWeightOf<P>>,
+  ): Promise<History> {
+    if (options !== undefined && !isRecord(options)) return this.#link.call('fitDataset', [undefined, options])
+    const { validationData, ...rest } = options ?? {}
+    const held = isSource(validationData)
+    const sources = new PageSources([source, held ? validationData : undefined])
+    try {
+      const others = held || validationData === undefined ? rest : { ...rest, validationData }
+      return await this.#train('fitDataset', [undefined], others, sources)
+    } finally {
+      await sources.close()
     }
-    const own = new FitCallbacks(callbacks, readVerbose('fit', verbose), control)
-    return this.#link.call('fit', [x, y, rest], { transfer, callbacks: own, signal: readSignal('fit', signal) })
   }
 
   /** See `Model.evaluate`. */
@@ -231,6 +255,23 @@ export class WorkerModel<X extends AnyFeatures = AnyFeatures, P extends AnyPredi
   /** The same as {@link dispose}, for `await using`. */
   [asyncDisposeSymbol](): Promise<void> {
     return this.dispose()
+  }
+
+  async #train(
+    method: string,
+    data: readonly unknown[],
+    options: object | undefined,
+    sources?: PageSources,
+  ): Promise<History> {
+    if (options !== undefined && !isRecord(options)) return this.#link.call(method, [...data, options])
+    const [{ callbacks, signal, verbose, ...rest }, transfer] = takeTransfer(method, options ?? {})
+    const control = {
+      setLearningRate: (rate: number) => void this.setLearningRate(rate).catch(ignore),
+      stop: () => void this.stopTraining().catch(ignore),
+    }
+    const own = new FitCallbacks(method, callbacks, readVerbose(method, verbose), control)
+    const facts = { transfer, callbacks: own, signal: readSignal(method, signal), ...(sources && { sources }) }
+    return this.#link.call(method, [...data, rest], facts)
   }
 
   async #onData<T>(method: string, data: readonly unknown[], options: unknown): Promise<T> {

@@ -5,11 +5,13 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::{Outcome, missing, pointer};
 use crate::nn::arena::{Arena, Span};
 use crate::nn::dataset::{Columns, Dataset};
+use crate::nn::mixer::Mixer;
 
 /// A data set in WebAssembly memory.
 #[wasm_bindgen]
 pub struct RawDataset {
     pub(super) inner: Dataset,
+    mixer: Option<Mixer>,
 }
 
 #[wasm_bindgen]
@@ -17,7 +19,7 @@ impl RawDataset {
     /// A set of zeros: `[rows, inputs, width…, outputs, label width…, weighted (0/1) for each output]`.
     #[wasm_bindgen(constructor)]
     pub fn new(words: &[f64]) -> Outcome<RawDataset> {
-        Ok(Self { inner: Dataset::read(words)? })
+        Ok(Self { inner: Dataset::read(words)?, mixer: None })
     }
 
     /// Address of input `index`, `[rows, width]`.
@@ -33,6 +35,21 @@ impl RawDataset {
     /// Address of the sample weights of output `index`, `[rows]`.
     pub fn weight_pointer(&self, index: usize) -> Outcome<u32> {
         self.at(self.inner.weights.get(index).copied().flatten())
+    }
+
+    /// Starts to mix the rows of a stream; the seed's lower and upper half.
+    pub fn begin_mixing(&mut self, low: u32, high: u32, epoch: u32) {
+        self.mixer = Some(Mixer::new(u64::from(low) | (u64::from(high) << 32), u64::from(epoch)));
+    }
+
+    /// Exchanges rows `at … at + count` with random ones from row `first` on; or, where so many are `held` and no more come, with those that follow.
+    pub fn mix(&mut self, first: usize, held: usize, at: usize, count: usize, more: bool) -> Outcome<()> {
+        let mixer = self.mixer.as_mut().ok_or_else(missing)?;
+        Ok(if more {
+            mixer.exchange(&mut self.inner, first, at, count)
+        } else {
+            mixer.give(&mut self.inner, first, held, at, count)
+        }?)
     }
 }
 

@@ -17,8 +17,8 @@ use crate::spec::{Range, Words};
 #[wasm_bindgen]
 pub struct RawModel {
     network: Network,
-    training: Option<Run>,
-    evaluation: Option<Run>,
+    /// The evaluation and the training.
+    runs: [Option<Run>; 2],
     epoch: u64,
     evaluating: bool,
 }
@@ -30,7 +30,7 @@ impl RawModel {
     pub fn new(words: &[f64], host: RawHost) -> Outcome<RawModel> {
         let mut network = Network::read(words)?;
         network.set_host(Box::new(host));
-        Ok(Self { network, training: None, evaluation: None, epoch: 0, evaluating: false })
+        Ok(Self { network, runs: [None, None], epoch: 0, evaluating: false })
     }
 
     /// For each parameter: its layer, its name, its rows and columns, whether it is learned.
@@ -52,9 +52,9 @@ impl RawModel {
         self.network.parameter(index).map(pointer).ok_or_else(missing)
     }
 
-    /// Address of a parameter's gradient.
+    /// Address of the gradient of a parameter that learns.
     pub fn gradient_pointer(&self, index: usize) -> Outcome<u32> {
-        self.network.gradient(index).map(pointer).ok_or_else(missing)
+        self.network.gradient(index).filter(|gradient| !gradient.is_empty()).map(pointer).ok_or_else(missing)
     }
 
     /// State arrays of the optimizer.
@@ -62,9 +62,9 @@ impl RawModel {
         Ok(self.network.training()?.optimizer.slots())
     }
 
-    /// Address of a parameter's part of a state array.
+    /// Address of the part of a state array of a parameter that learns.
     pub fn state_pointer(&self, slot: usize, index: usize) -> Outcome<u32> {
-        self.network.state(slot, index).map(pointer).ok_or_else(missing)
+        self.network.state(slot, index).filter(|state| !state.is_empty()).map(pointer).ok_or_else(missing)
     }
 
     /// Bytes of the parameters, their gradients, the optimizer's state, and the buffers for a batch of `rows` in training and in inference; what
@@ -76,50 +76,59 @@ impl RawModel {
     /// Sets optimizer, losses, metrics and what learns.
     pub fn compile(&mut self, words: &[f64]) -> Outcome<()> {
         self.network.compile(words)?;
-        (self.training, self.evaluation) = (None, None);
+        self.runs = [None, None];
         Ok(())
     }
 
-    /// Starts an epoch.
-    pub fn begin_training(&mut self, data: &RawDataset, batch: usize, shuffle: bool, epoch: f64) -> Outcome<()> {
-        let epoch = whole(epoch)?;
-        self.training = Some(Run::new(&mut self.network, &data.inner, batch, true, shuffle.then_some(epoch))?);
-        self.epoch = epoch;
-        self.evaluating = false;
+    /// Starts an epoch of training or an evaluation: over all of a data set, or (`ring` above 0) over a stream that goes through so many of its rows.
+    pub fn begin(
+        &mut self,
+        data: &RawDataset,
+        training: bool,
+        batch: usize,
+        ring: usize,
+        shuffle: bool,
+        epoch: u32,
+    ) -> Outcome<()> {
+        let network = &mut self.network;
+        let run = if ring > 0 {
+            Run::stream(network, &data.inner, ring, batch, training)
+        } else {
+            Run::new(network, &data.inner, batch, training, shuffle.then_some(u64::from(epoch)))
+        };
+        self.runs[usize::from(training)] = Some(run?);
+        if training {
+            self.epoch = u64::from(epoch);
+        }
+        self.evaluating = !training;
         Ok(())
     }
 
-    /// Runs up to so many batches of the epoch; says how many it ran.
-    pub fn train(&mut self, data: &RawDataset, batches: usize) -> Outcome<usize> {
-        self.evaluating = false;
-        let run = self.training.as_mut().ok_or_else(not_begun)?;
+    /// Runs up to so many batches of the epoch or the evaluation; says how many it ran.
+    pub fn advance(&mut self, data: &RawDataset, training: bool, batches: usize) -> Outcome<usize> {
+        self.evaluating = !training;
+        let run = self.runs[usize::from(training)].as_mut().ok_or_else(not_begun)?;
         Ok(run.advance(&mut self.network, &data.inner, batches, self.epoch)?)
     }
 
-    /// Starts an evaluation.
-    pub fn begin_evaluation(&mut self, data: &RawDataset, batch: usize) -> Outcome<()> {
-        self.evaluation = Some(Run::new(&mut self.network, &data.inner, batch, false, None)?);
-        self.evaluating = true;
-        Ok(())
-    }
-
-    /// Evaluates up to so many batches; says how many.
-    pub fn evaluate(&mut self, data: &RawDataset, batches: usize) -> Outcome<usize> {
-        self.evaluating = true;
-        let run = self.evaluation.as_mut().ok_or_else(not_begun)?;
-        Ok(run.advance(&mut self.network, &data.inner, batches, 0)?)
+    /// Says which rows of a ring come next, and whether more will come. If there are none, the stream has ended, and `failure` tells of weights that
+    /// its last update left.
+    pub fn feed(&mut self, training: bool, first: usize, count: usize, more: bool) -> Outcome<()> {
+        self.evaluating = !training;
+        let run = self.runs[usize::from(training)].as_mut().ok_or_else(not_begun)?;
+        Ok(run.feed(&self.network, first, count, more)?)
     }
 
     /// Means so far of the epoch or evaluation that ran last: the loss, then for each output its loss and measures.
     pub fn logs(&mut self) -> Outcome<Vec<f64>> {
-        let run = if self.evaluating { &mut self.evaluation } else { &mut self.training };
+        let run = &mut self.runs[usize::from(!self.evaluating)];
         Ok(run.as_mut().ok_or_else(not_begun)?.logs())
     }
 
     /// Empty, or the batch that stopped the run and the layer whose output was not finite first (−1 the inputs, −2 labels, loss or the host;
     /// −3 and below: the weights of layer 0 and up, after the last batch).
     pub fn failure(&self) -> Vec<i32> {
-        let run = if self.evaluating { &self.evaluation } else { &self.training };
+        let run = &self.runs[usize::from(!self.evaluating)];
         let failure = run.as_ref().and_then(Run::failure);
         failure.map_or_else(Vec::new, |failure| {
             let place = match failure.place {
@@ -179,8 +188,4 @@ impl RawModel {
 
 fn not_begun() -> super::JsError {
     Error::state("nothing has begun").into()
-}
-
-fn whole(x: f64) -> Outcome<u64> {
-    if Range::Index.contains(x) { Ok(x as u64) } else { Err(Error::config("an epoch is a whole number").into()) }
 }

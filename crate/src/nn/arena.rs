@@ -6,8 +6,8 @@ use crate::error::{Error, Result};
 /// Floats in a cache line, to which large buffers are aligned.
 pub const LINE: usize = 16;
 
-/// Bytes that stay free after a large block: small ones are taken without a way to fail.
-const HEADROOM: usize = 1 << 16;
+/// Bytes that stay free after a large block: small ones are taken without a way to fail. With what the allocator adds, a page of WebAssembly memory.
+const HEADROOM: usize = 60 << 10;
 
 /// A cache line, so that the block starts on one.
 #[derive(Clone, Copy)]

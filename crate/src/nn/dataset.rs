@@ -73,6 +73,18 @@ impl Dataset {
         self.data.write(columns.span.part(first * columns.width, rows * columns.width))
     }
 
+    /// Exchanges row `row`, one of the first `first`, with row `first + other`.
+    ///
+    /// # Panics
+    /// When there are no such rows.
+    pub fn swap_rows(&mut self, first: usize, other: usize, row: usize) {
+        for columns in self.inputs.iter().chain(&self.labels).chain(self.weights.iter().flatten()) {
+            let (front, back) = self.data.write(columns.span).split_at_mut(first * columns.width);
+            let front = &mut front[row * columns.width..][..columns.width];
+            front.swap_with_slice(&mut back[other * columns.width..][..columns.width]);
+        }
+    }
+
     /// Refuses a set whose widths are not these.
     ///
     /// # Errors

@@ -166,8 +166,10 @@ pub struct Pass<'a> {
     pub stream: u32,
     /// Values and gradients.
     pub work: &'a mut Arena,
-    /// Parameters and their gradients.
+    /// Parameters.
     pub store: &'a mut Arena,
+    /// Their gradients, and the optimizer's state.
+    pub learning: &'a mut Arena,
     /// The inputs.
     pub inputs: &'a [Input],
     /// Width of the output.
@@ -182,7 +184,7 @@ pub struct Pass<'a> {
     pub scratch: Span,
     /// The parameters' values in the store.
     pub parameters: &'a [Span],
-    /// The parameters' gradients in the store; used when `trainable`.
+    /// The parameters' gradients; used when `trainable`.
     pub parameter_gradients: &'a [Span],
     /// Whether the parameters' gradients hold another use's share already (a layer used twice).
     pub accumulate: bool,

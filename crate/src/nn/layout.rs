@@ -7,15 +7,13 @@ use crate::error::{Error, Result};
 /// Floats a parameter starts at a multiple of: a vector.
 const VECTOR: usize = 4;
 
-/// The store: parameters, then as many floats of gradients, then of each of the optimizer's state arrays.
+/// The store: the parameters. Laid out when a model is built; `compile` leaves it where it is.
 #[derive(Clone, Debug, Default)]
 pub struct StoreLayout {
     /// Each parameter's values.
     pub parameters: Vec<Span>,
-    /// Each parameter's gradient; the values' spans moved by one `section`.
-    pub gradients: Vec<Span>,
-    /// Floats from a parameter to its gradient, and from there to each state.
-    pub section: usize,
+    /// Floats in all.
+    pub total: usize,
 }
 
 impl StoreLayout {
@@ -24,35 +22,63 @@ impl StoreLayout {
     /// # Errors
     /// When they cannot be addressed.
     pub fn new(graph: &Graph) -> Result<Self> {
-        let mut planner = Planner::default();
-        let mut parameters = Vec::new();
-        for (_, parameter) in &graph.parameters {
-            parameters.push(planner.take(parameter.elements().ok_or(Error::memory())?, VECTOR)?);
-        }
-        let section = planner.used().checked_next_multiple_of(LINE).ok_or(Error::memory())?;
-        let mut gradients = Vec::new();
-        for &span in &parameters {
-            gradients.push(shift(span, section));
-        }
-        Ok(Self { parameters, gradients, section })
-    }
-
-    /// Floats the store needs with gradients and so many state arrays.
-    ///
-    /// # Errors
-    /// When they cannot be addressed.
-    pub fn total(&self, sections: usize) -> Result<usize> {
-        self.section.checked_mul(sections).ok_or(Error::memory())
-    }
-
-    /// The part of section `index` (0 parameters, 1 gradients, 2 … states) that belongs to a span of parameters.
-    pub fn in_section(&self, span: Span, index: usize) -> Span {
-        shift(span, self.section * index)
+        let (parameters, total) = lay_out(graph, |_| true)?;
+        Ok(Self { parameters, total })
     }
 }
 
-fn shift(span: Span, by: usize) -> Span {
-    Span { start: span.start + by, len: span.len }
+/// What learning takes: the gradients, then as many floats of each of the optimizer's state arrays. Laid out by `compile`, for what learns alone.
+#[derive(Clone, Debug, Default)]
+pub struct LearningLayout {
+    /// Each parameter's gradient; empty where it has none. Neighbours in the store are neighbours here.
+    pub gradients: Vec<Span>,
+    /// Floats from a gradient to the first state, and from there to each other.
+    section: usize,
+}
+
+impl LearningLayout {
+    /// Lays out the gradients of parameters that layers of these learn, be it as the owner of a kernel or tied to it.
+    ///
+    /// # Errors
+    /// When they cannot be addressed.
+    pub fn new(graph: &Graph, trainable: &[bool]) -> Result<Self> {
+        let tied =
+            |index: usize| graph.steps.iter().any(|s| trainable[s.layer] && graph.unit(s).kernel() == Some(index));
+        let (gradients, section) = lay_out(graph, |index| {
+            let (layer, parameter) = &graph.parameters[index];
+            parameter.learned && (trainable[*layer] || tied(index))
+        })?;
+        Ok(Self { gradients, section })
+    }
+
+    /// Floats of gradients and so many state arrays.
+    ///
+    /// # Errors
+    /// When they cannot be addressed.
+    pub fn total(&self, slots: usize) -> Result<usize> {
+        self.section.checked_mul(1 + slots).ok_or(Error::memory())
+    }
+
+    /// A state array of all that learns.
+    pub fn slot(&self, slot: usize) -> Span {
+        Span { start: self.section * (slot + 1), len: self.section }
+    }
+
+    /// The part of a state array that belongs to a span of gradients.
+    pub fn state(&self, gradient: Span, slot: usize) -> Span {
+        Span { start: gradient.start + self.section * (slot + 1), len: gradient.len }
+    }
+}
+
+/// A place for each parameter that is wanted, and the floats of all.
+fn lay_out(graph: &Graph, wanted: impl Fn(usize) -> bool) -> Result<(Vec<Span>, usize)> {
+    let mut planner = Planner::default();
+    let mut spans = Vec::with_capacity(graph.parameters.len());
+    for (index, (_, parameter)) in graph.parameters.iter().enumerate() {
+        let elements = if wanted(index) { parameter.elements().ok_or(Error::memory())? } else { 0 };
+        spans.push(planner.take(elements, VECTOR)?);
+    }
+    Ok((spans, planner.used().checked_next_multiple_of(LINE).ok_or(Error::memory())?))
 }
 
 /// Which gradients the backward pass computes and where shares of several users add up. Fixed by `compile`.

@@ -20,6 +20,13 @@ impl Network {
         }
     }
 
+    /// Takes back, of a stream, that all labels are 0 or 1, where one of the batch at hand is neither.
+    pub(super) fn refute_binary(&self, binary: &mut [bool]) {
+        for (head, binary) in binary.iter_mut().enumerate() {
+            *binary = *binary && loss::labels_are_binary(self.work.read(self.labelled(head).0));
+        }
+    }
+
     /// The mean loss of the batch at hand with all penalties; writes the gradients in training and leaves each head's sum in its meter.
     pub(super) fn losses(
         &mut self,

@@ -17,6 +17,7 @@ pub mod layout;
 pub mod lifetimes;
 pub mod losses;
 pub mod metric;
+pub mod mixer;
 pub mod network;
 pub mod penalty;
 pub mod rbm;

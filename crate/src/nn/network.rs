@@ -1,4 +1,5 @@
-//! A network with its numbers: the parameters in the store, the batch at hand in the work arena, and the passes over them.
+//! A network with its numbers: the parameters in the store, what learning takes beside it, the batch at hand in the work arena, and the passes
+//! over them.
 
 use super::arena::{Arena, Span};
 use super::dataset::Dataset;
@@ -29,6 +30,8 @@ pub struct Network {
     pub(super) graph: Graph,
     pub(super) layout: StoreLayout,
     pub(super) store: Arena,
+    /// Gradients and the optimizer's state; empty before `compile`.
+    pub(super) learning: Arena,
     pub(super) work: Arena,
     /// Where the batch at hand lies in the work arena.
     pub(super) plan: WorkLayout,
@@ -48,10 +51,10 @@ impl Network {
     pub fn read(words: &[f64]) -> Result<Self> {
         let graph = Graph::read(words)?;
         let layout = StoreLayout::new(&graph)?;
-        let store = Arena::zeros(layout.total(1)?)?;
+        let store = Arena::zeros(layout.total)?;
         let (plan, resting) = Default::default();
-        let (work, training, host) = (Arena::default(), None, Box::new(NoHost));
-        let mut network = Self { graph, layout, store, work, plan, resting, share: true, training, host };
+        let (learning, work, training, host) = (Arena::default(), Arena::default(), None, Box::new(NoHost));
+        let mut network = Self { graph, layout, store, learning, work, plan, resting, share: true, training, host };
         network.initialize()?;
         Ok(network)
     }
@@ -83,22 +86,22 @@ impl Network {
         self.layout.parameters.get(index).map(|&span| self.store.read(span))
     }
 
-    /// A parameter's gradient of the last backward pass; `None` before the network is compiled.
+    /// A parameter's gradient of the last backward pass, empty if it does not learn; `None` before the network is compiled.
     pub fn gradient(&self, index: usize) -> Option<&[f32]> {
-        let span = *self.layout.gradients.get(index)?;
-        self.training.as_ref().map(|_| self.store.read(span))
+        let span = *self.training.as_ref()?.learning.gradients.get(index)?;
+        Some(self.learning.read(span))
     }
 
-    /// An optimizer's state for a parameter.
+    /// An optimizer's state for a parameter, empty if it does not learn.
     pub fn state(&self, slot: usize, index: usize) -> Option<&[f32]> {
         let training = self.training.as_ref()?;
-        let span = *self.layout.parameters.get(index)?;
-        (slot < training.optimizer.slots()).then(|| self.store.read(self.layout.in_section(span, slot + 2)))
+        let gradient = *training.learning.gradients.get(index)?;
+        (slot < training.optimizer.slots()).then(|| self.learning.read(training.learning.state(gradient, slot)))
     }
 
     /// Bytes of parameters, gradients, optimizer state, values and scratch.
     pub fn bytes(&self) -> usize {
-        (self.store.len() + self.work.len()) * size_of::<f32>()
+        (self.store.len() + self.learning.len() + self.work.len()) * size_of::<f32>()
     }
 
     /// Bytes of the parameters, their gradients, the optimizer's state, and the buffers for a batch of `rows` in training and in inference; what
@@ -107,14 +110,15 @@ impl Network {
     /// # Errors
     /// When they cannot be addressed.
     pub fn memory(&self, rows: usize) -> Result<[f64; 5]> {
-        let section = self.layout.section;
+        let parameters = self.layout.total;
         let inference = self.lay_out(rows, false)?.total;
         let floats = match &self.training {
             Some(settings) => {
-                let state = self.layout.total(settings.optimizer.slots())?;
-                [section, section, state, self.lay_out(rows, true)?.total, inference]
+                let gradients = settings.learning.total(0)?;
+                let state = settings.learning.total(settings.optimizer.slots())? - gradients;
+                [parameters, gradients, state, self.lay_out(rows, true)?.total, inference]
             }
-            None => [section, 0, 0, 0, inference],
+            None => [parameters, 0, 0, 0, inference],
         };
         // Not `usize`: what can be counted in floats need not fit in bytes.
         Ok(floats.map(|floats| floats as f64 * size_of::<f32>() as f64))
@@ -142,18 +146,19 @@ impl Network {
     /// When the words are malformed or memory does not suffice; the network is then as before.
     pub fn compile(&mut self, words: &[f64]) -> Result<()> {
         let training = Training::read(words, &self.graph, &self.layout)?;
-        let sections = 2 + training.optimizer.slots();
-        let mut store = Arena::zeros(self.layout.total(sections)?)?;
-        let parameters = Span { start: 0, len: self.layout.section };
-        store.write(parameters).copy_from_slice(self.store.read(parameters));
-        for slot in 0..training.optimizer.slots() {
-            let span = self.layout.in_section(parameters, slot + 2);
-            store.write(span).fill(training.optimizer.initial_state(slot));
-        }
-        self.store = store;
-        self.training = Some(training);
-        // The old buffers are not laid out for this plan.
+        // The old buffers are not laid out for this plan, and nothing in them outlives a batch: they may make room.
         self.forget_buffers();
+        let slots = training.optimizer.slots();
+        let total = training.learning.total(slots)?;
+        if total == self.learning.len() {
+            self.learning.write(Span { start: 0, len: total }).fill(0.0);
+        } else {
+            self.learning = Arena::zeros(total)?;
+        }
+        for slot in 0..slots {
+            self.learning.write(training.learning.slot(slot)).fill(training.optimizer.initial_state(slot));
+        }
+        self.training = Some(training);
         Ok(())
     }
 
@@ -260,7 +265,7 @@ impl Network {
         let bound = &self.plan.steps[index];
         let settings = self.training.as_ref();
         let kernel = unit.kernel();
-        let at = |spans: &[Span]| kernel.map_or(Span::default(), |kernel| spans[kernel]);
+        let at = |spans: &[Span]| kernel.and_then(|kernel| spans.get(kernel).copied()).unwrap_or_default();
         let mut pass = Pass {
             rows: self.plan.rows,
             training,
@@ -271,6 +276,7 @@ impl Network {
             stream: index as u32,
             work: &mut self.work,
             store: &mut self.store,
+            learning: &mut self.learning,
             inputs: &bound.inputs,
             width: self.graph.widths[step.output],
             output: bound.output,
@@ -278,11 +284,11 @@ impl Network {
             saved: bound.saved,
             scratch: bound.scratch,
             parameters: &self.layout.parameters[unit.parameters.clone()],
-            parameter_gradients: &self.layout.gradients[unit.parameters.clone()],
+            parameter_gradients: settings.map_or(&[], |t| &t.learning.gradients[unit.parameters.clone()]),
             accumulate: settings.is_some_and(|t| t.backward.accumulate[index]),
             kernel: Kernel {
                 values: at(&self.layout.parameters),
-                gradient: at(&self.layout.gradients),
+                gradient: settings.map_or(Span::default(), |t| at(&t.learning.gradients)),
                 accumulate: settings.is_some_and(|t| t.backward.accumulate_kernel[index]),
             },
             host: &mut *self.host,

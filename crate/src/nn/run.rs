@@ -1,4 +1,7 @@
 //! A run over a data set: an epoch of training, or an evaluation. It can stop after any batch and go on later.
+//!
+//! Its rows are all of the set, or those of a *stream*: then the set is a ring of a whole number of batches, and [`Run::feed`] says which of its
+//! rows come next. A batch of a ring never wraps around, so that both are the same loop.
 
 use super::dataset::Dataset;
 use super::failure::{Failure, Place};
@@ -15,9 +18,19 @@ pub struct Run {
     order: Vec<u32>,
     batch: usize,
     training: bool,
+    /// Rows of the data set.
+    rows: usize,
+    stream: bool,
+    /// Where in `order` the next batch begins, and how many rows from there on are there.
+    at: usize,
+    ready: usize,
+    /// Whether more rows may come, for which the last ones wait if they fill no batch.
+    open: bool,
+    /// Rows seen.
     done: usize,
     total: f64,
     meters: Vec<Meter>,
+    /// For each head whether all labels are 0 or 1, where its loss asks: of the data set, or of a stream up to the batch at hand.
     binary: Vec<bool>,
     failure: Option<Failure>,
 }
@@ -35,23 +48,70 @@ impl Run {
         training: bool,
         shuffle: Option<u64>,
     ) -> Result<Self> {
+        let mut run = Self::begin(network, data, data.rows, batch.min(data.rows), training, shuffle)?;
+        (run.ready, run.open, run.stream) = (data.rows, false, false);
+        for (binary, &labels) in run.binary.iter_mut().zip(&data.labels) {
+            *binary = *binary && loss::labels_are_binary(data.read_columns(labels));
+        }
+        run.make_room(data.rows)?;
+        Ok(run)
+    }
+
+    /// A run over the rows that come through the first `ring` rows of `data`, a multiple of `batch`. None have come yet: see [`Run::feed`].
+    ///
+    /// # Errors
+    /// As [`Run::new`]; when the ring is none.
+    pub fn stream(network: &mut Network, data: &Dataset, ring: usize, batch: usize, training: bool) -> Result<Self> {
+        if ring > data.rows || batch == 0 || !ring.is_multiple_of(batch) {
+            return Err(Error::shape("a ring is some batches of the data set's rows"));
+        }
+        Self::begin(network, data, ring, batch, training, None)
+    }
+
+    fn begin(
+        network: &mut Network,
+        data: &Dataset,
+        rows: usize,
+        batch: usize,
+        training: bool,
+        shuffle: Option<u64>,
+    ) -> Result<Self> {
         let settings = network.training()?;
         data.expect(&network.graph.widths[..network.graph.inputs], Some(&settings.label_widths))?;
-        if batch == 0 || data.rows == 0 {
+        if batch == 0 || rows == 0 {
             return Err(Error::shape("a run needs at least one row and batches of at least one"));
         }
-        let batch = batch.min(data.rows);
         let stream = Stream::new(network.graph.seed, Purpose::Shuffle, 0, shuffle.unwrap_or(0));
-        let order = stream.order(data.rows, shuffle.is_some())?;
-        let meters = settings.heads.iter().map(|head| Meter::new(head, data.rows)).collect::<Result<Vec<_>>>()?;
+        let order = stream.order(rows, shuffle.is_some())?;
+        let meters = settings.heads.iter().map(Meter::new).collect::<Result<Vec<_>>>()?;
         let asks = |l: &Loss| matches!(l, Loss::Hinge {} | Loss::SquaredHinge {});
-        let binary = settings.heads.iter().zip(&data.labels).map(|(head, &labels)| {
-            let measured = head.meters_loss(asks);
-            (asks(&head.loss) || measured) && loss::labels_are_binary(data.read_columns(labels))
-        });
-        let binary = binary.collect();
+        let binary = settings.heads.iter().map(|head| asks(&head.loss) || head.meters_loss(asks)).collect();
         network.reserve(batch, training)?;
-        Ok(Self { order, batch, training, done: 0, total: 0.0, meters, binary, failure: None })
+        let (at, ready, done, total, failure) = (0, 0, 0, 0.0, None);
+        let (rows, stream, open) = (data.rows, true, true);
+        Ok(Self { order, batch, training, rows, stream, at, ready, open, done, total, meters, binary, failure })
+    }
+
+    fn make_room(&mut self, rows: usize) -> Result<()> {
+        self.meters.iter_mut().try_for_each(|meter| meter.make_room(rows))
+    }
+
+    /// Says which rows of the ring come next: `count` from row `first` on, where a batch begins. If no `more` will come, the last batch may be smaller.
+    ///
+    /// If there are none at all, the stream ended with a batch of which nobody knew that it was the last: then its weights are looked at now.
+    ///
+    /// # Errors
+    /// When these are no rows of the ring, or the run goes over a whole data set.
+    pub fn feed(&mut self, network: &Network, first: usize, count: usize, more: bool) -> Result<()> {
+        if !self.stream || first >= self.order.len() || !first.is_multiple_of(self.batch) || count > self.order.len() {
+            return Err(Error::shape("no such rows in the ring"));
+        }
+        (self.at, self.ready, self.open) = (first, count, more);
+        if count == 0 && !more && self.failure.is_none() {
+            let batch = self.done.saturating_sub(1) / self.batch;
+            self.failure = self.spoilt(network).map(|place| Failure { batch, place });
+        }
+        Ok(())
     }
 
     /// What stopped the run, if anything did.
@@ -81,36 +141,48 @@ impl Run {
     pub fn advance(&mut self, network: &mut Network, data: &Dataset, batches: usize, epoch: u64) -> Result<usize> {
         let widths = &network.training()?.label_widths;
         data.expect(&network.graph.widths[..network.graph.inputs], Some(widths))?;
-        if data.rows != self.order.len() || self.meters.len() != widths.len() {
+        if data.rows != self.rows || self.meters.len() != widths.len() {
             return Err(Error::state("the run belongs to another data set or model"));
         }
         // A prediction in between may have laid out the buffers anew.
         network.reserve(self.batch, self.training)?;
+        if self.stream {
+            self.make_room(self.ready.min(self.batch.saturating_mul(batches)))?;
+        }
         for finished in 0..batches {
-            if self.done == self.order.len() || self.failure.is_some() {
+            let rows = self.batch.min(self.ready);
+            if rows == 0 || (self.open && rows < self.batch) || self.failure.is_some() {
                 return Ok(finished);
             }
-            let end = (self.done + self.batch).min(self.order.len());
-            let order = &self.order[self.done..end];
+            let end = self.at + rows;
+            let order = &self.order[self.at..end];
             network.load(data, order);
             network.load_labels(data, order);
-            let rows = end - self.done;
+            if self.stream {
+                network.refute_binary(&mut self.binary);
+            }
             let loss = self.step(network, data, epoch);
-            // A last update that overflows would show in no loss of this run.
-            let last = self.training && end == self.order.len();
             let place = match loss {
                 Err(Refused) => Some(Place::Host),
-                Ok(loss) if !loss.is_finite() => Some(network.blame(data, &self.order[self.done..end], self.training)),
-                Ok(_) => last.then(|| network.spoilt_layer()).flatten().map(Place::Weights),
+                Ok(loss) if !loss.is_finite() => Some(network.blame(data, &self.order[self.at..end], self.training)),
+                Ok(_) if rows == self.ready && !self.open => self.spoilt(network),
+                Ok(_) => None,
             };
             if let Some(place) = place {
                 self.failure = Some(Failure { batch: self.done / self.batch, place });
                 return Ok(finished);
             }
             self.total += loss.unwrap_or_default() * rows as f64;
-            self.done = end;
+            self.done += rows;
+            self.ready -= rows;
+            self.at = if end == self.order.len() { 0 } else { end };
         }
         Ok(batches)
+    }
+
+    /// A last update that overflows would show in no loss of this run.
+    fn spoilt(&self, network: &Network) -> Option<Place> {
+        network.spoilt_layer().filter(|_| self.training).map(Place::Weights)
     }
 
     /// The loss of the batch at hand. If it is finite, the measures take the batch in, and in training the weights are updated, unless a thread has
@@ -148,7 +220,7 @@ impl Network {
     }
 
     /// One batch made of the whole data set, forward and backward in training mode without an update: the loss with penalties; the gradients,
-    /// penalties included, stay in the store.
+    /// penalties included, stay where learning has them.
     ///
     /// # Errors
     /// As [`Run::new`].

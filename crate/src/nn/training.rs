@@ -2,7 +2,7 @@
 
 use super::arena::Span;
 use super::graph::Graph;
-use super::layout::{Backward, StoreLayout};
+use super::layout::{Backward, LearningLayout, StoreLayout};
 use super::metric::{Accumulator, Metric};
 use crate::error::{Error, Result};
 use crate::kernels::activation::Activation;
@@ -49,6 +49,8 @@ pub struct Head {
 pub struct Group {
     /// Their values in the store.
     pub span: Span,
+    /// Their gradients.
+    pub gradient: Span,
     /// What their learning rate is multiplied by.
     pub scale: f64,
 }
@@ -73,6 +75,8 @@ pub struct Training {
     pub label_widths: Vec<usize>,
     /// The backward pass.
     pub backward: Backward,
+    /// Where gradients and the optimizer's state lie.
+    pub learning: LearningLayout,
     /// What the optimizer updates.
     pub groups: Vec<Group>,
     /// Parameters that learn and have a penalty.
@@ -150,6 +154,7 @@ impl Training {
                 activities.push((value, layer));
             }
         }
+        let learning = LearningLayout::new(graph, &trainable)?;
         Ok(Self {
             optimizer,
             schedule,
@@ -159,7 +164,8 @@ impl Training {
             label_widths: heads.iter().map(Head::label_columns).collect(),
             heads,
             backward,
-            groups: groups(&all, graph, layout, &scales),
+            groups: groups(&all, graph, layout, &learning, &scales),
+            learning,
             penalized,
             constrained,
             activities,
@@ -178,16 +184,24 @@ pub fn read_schedule(words: &mut Words<'_>, optimizer: &Optimizer) -> Result<Sch
 }
 
 /// Joins neighbours of the same rate, so that an update is one pass over as much memory as possible.
-fn groups(learned: &[usize], graph: &Graph, layout: &StoreLayout, scales: &[f64]) -> Vec<Group> {
+fn groups(
+    learned: &[usize],
+    graph: &Graph,
+    layout: &StoreLayout,
+    learning: &LearningLayout,
+    scales: &[f64],
+) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for &index in learned {
         let (span, scale) = (layout.parameters[index], scales[graph.parameters[index].0]);
+        let gradient = learning.gradients[index];
         // Padding between parameters belongs to none; its gradient is zero and its value is never read.
         match groups.last_mut() {
             Some(last) if last.scale == scale && span.start < last.span.start + last.span.len + 4 => {
                 last.span.len = span.start + span.len - last.span.start;
+                last.gradient.len = last.span.len;
             }
-            _ => groups.push(Group { span, scale }),
+            _ => groups.push(Group { span, gradient, scale }),
         }
     }
     groups
@@ -250,11 +264,11 @@ pub enum Measured {
 }
 
 impl Meter {
-    /// A meter for `head`, ready for `rows` rows.
+    /// A meter for `head`.
     ///
     /// # Errors
     /// When a metric does not suit the output or memory does not suffice.
-    pub fn new(head: &Head, rows: usize) -> Result<Self> {
+    pub fn new(head: &Head) -> Result<Self> {
         let labels = head.label_columns();
         let mut measures = Vec::new();
         for measure in &head.measures {
@@ -263,12 +277,21 @@ impl Meter {
                 Measure::Loss(_) => return Err(Error::shape("a measured loss takes labels of another width")),
                 Measure::Host => Measured::Host(0.0),
                 Measure::Metric(metric) => {
-                    let mut accumulator = Accumulator::new(*metric, &head.loss, labels, head.columns)?;
-                    accumulator.reset(rows)?;
-                    Measured::Metric(accumulator)
+                    Measured::Metric(Accumulator::new(*metric, &head.loss, labels, head.columns)?)
                 }
             });
         }
         Ok(Self { loss: 0.0, batch: 0.0, measures })
+    }
+
+    /// Makes room for so many more rows.
+    ///
+    /// # Errors
+    /// When memory does not suffice.
+    pub fn make_room(&mut self, rows: usize) -> Result<()> {
+        self.measures.iter_mut().try_for_each(|measure| match measure {
+            Measured::Metric(metric) => metric.make_room(rows),
+            Measured::Loss(..) | Measured::Host(_) => Ok(()),
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! Memory that is not to be had is an error, and the network is as before.
 
-use super::common::{Compile, Layer, Model, Numbers, bits, dataset, loss, metric};
+use super::common::{Compile, Layer, Model, Numbers, bits, dataset, loss, metric, optimizer};
 use super::limited;
 use ravine::error::Kind;
 use ravine::nn::dataset::Dataset;
@@ -92,4 +92,47 @@ fn a_boltzmann_machine_without_memory_is_as_before() {
     let mut epoch = Epoch::new(&mut machine, &data, 100, settings, None).unwrap();
     assert_eq!(epoch.advance(&mut machine, &data, 9), Ok(2));
     assert!(!epoch.spoilt());
+}
+
+#[test]
+fn a_compilation_without_memory_leaves_the_state_of_the_one_before() {
+    let (model, data) = (model(), data(64));
+    let adam = || Compile { optimizer: optimizer("adam", &[]), ..compile() };
+    let train = |network: &mut Network| {
+        let mut run = Run::new(network, &data, 32, true, Some(0)).unwrap();
+        assert_eq!(run.advance(network, &data, 9, 0), Ok(2));
+    };
+    let [mut network, mut other] = [(); 2].map(|()| model.compiled(&adam()));
+    train(&mut network);
+    train(&mut other);
+    // For another optimizer, whose state is of another size.
+    refused(|| network.compile(&compile().words(&model)));
+    train(&mut network);
+    train(&mut other);
+    assert_eq!(bits(&network), bits(&other));
+    assert_eq!(network.state(1, 0), other.state(1, 0));
+    // For one of the same size there is room already, and it starts anew.
+    limited(LITTLE, || network.compile(&adam().words(&model))).unwrap();
+    assert!(network.state(1, 0).unwrap().iter().all(|&x| x == 0.0));
+}
+
+#[test]
+fn a_stream_without_memory_goes_on_when_there_is_some() {
+    let (model, compile, data) = (model(), compile(), data(64));
+    let mut network = model.compiled(&compile);
+    refused(|| Run::stream(&mut network, &data, 64, 32, true));
+    let mut run = Run::stream(&mut network, &data, 64, 32, true).unwrap();
+    let before = bits(&network);
+    // What `auc` keeps grows until there is no more.
+    let grown = limited(LITTLE, || {
+        (0..10_000).find(|_| {
+            run.feed(&network, 0, 64, true).unwrap();
+            run.advance(&mut network, &data, 2, 0).is_err()
+        })
+    });
+    assert!(grown.is_some_and(|rounds| rounds > 0), "{grown:?}");
+    assert_ne!(bits(&network), before);
+    run.feed(&network, 0, 64, true).unwrap();
+    assert_eq!(run.advance(&mut network, &data, 2, 0), Ok(2));
+    assert!(run.logs().iter().all(|x| x.is_finite()));
 }

@@ -10,6 +10,7 @@ use ravine::kernels::loss::Loss;
 use ravine::nn::dataset::Dataset;
 use ravine::nn::layers::Kind;
 use ravine::nn::metric::Metric;
+use ravine::nn::mixer::Mixer;
 use ravine::nn::rbm::Rbm;
 use ravine::nn::rbm::training::{Epoch, Settings};
 use ravine::nn::run::Run;
@@ -37,6 +38,29 @@ fn check(model: &Model, compile: &Compile, labels: usize, what: &str) {
         });
         assert_eq!(count, 0, "{what}: allocations in three steps, training {training}");
     }
+}
+
+/// Of a stream, batches that there is room for.
+#[test]
+fn a_stream() {
+    let model = Model::chain(4, vec![Layer::dense(5, "tanh"), Layer::dense(3, "softmax")]);
+    let metrics = vec![metric("auc"), metric("accuracy")];
+    let head = Head { metrics, ..Head::new(loss("categoricalCrossentropy")) };
+    let mut network = model.compiled(&Compile { heads: vec![head], ..Compile::new(vec![]) });
+    let mut data = data(&model, 3);
+    let mut mixer = Mixer::new(1, 0);
+    let mut run = Run::stream(&mut network, &data, 2 * BATCH, BATCH, true).expect("the data suit");
+    // What the metric keeps grows by a half.
+    for batches in [2, 2, 1] {
+        run.feed(&network, 0, batches * BATCH, true).expect("a ring");
+        assert_eq!(run.advance(&mut network, &data, 9, 0), Ok(batches));
+    }
+    let count = allocations(|| {
+        run.feed(&network, 0, BATCH, true).expect("a ring");
+        mixer.exchange(&mut data, 2 * BATCH, 0, BATCH).expect("rows");
+        assert_eq!(run.advance(&mut network, &data, 9, 0), Ok(1));
+    });
+    assert_eq!(count, 0);
 }
 
 #[test]

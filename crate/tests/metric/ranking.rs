@@ -51,14 +51,15 @@ fn area_under_the_curve_with_ties() {
 }
 
 #[test]
-fn the_area_takes_no_more_rows_than_it_was_reset_for() {
+fn the_area_takes_no_more_rows_than_it_has_room_for() {
     let mut area = Accumulator::new(Metric::Auc {}, &BINARY, 1, 1).expect("widths fit");
     let batch = Batch { y_true: &[0.0, 1.0], y_pred: &[0.2, 0.3], weights: None, columns: 1, binary_labels: true };
     assert_eq!(area.update(&batch).map_err(|e| e.kind), Err(Kind::State));
-    area.reset(3).expect("memory");
+    area.make_room(3).expect("memory");
     area.update(&batch).expect("room");
     assert_eq!(area.update(&batch).map_err(|e| e.kind), Err(Kind::State));
     assert_eq!(area.value(), 1.0);
-    assert_eq!(area.reset(usize::MAX / 2).map_err(|e| e.kind), Err(Kind::Config));
+    assert_eq!(area.make_room(usize::MAX / 2).map_err(|e| e.kind), Err(Kind::Config));
+    assert_eq!(area.make_room(usize::MAX).map_err(|e| e.kind), Err(Kind::Config));
     assert_eq!(area.update(&batch).map_err(|e| e.kind), Err(Kind::State));
 }

@@ -8,6 +8,7 @@ mod inference;
 mod memory;
 mod rules;
 mod stopping;
+mod stream;
 mod training;
 
 use common::{Compile, Head, Layer, Model, Numbers, activation, dataset, loss, measured_loss, metric, optimizer};

@@ -183,3 +183,68 @@ fn a_prediction_of_many_rows_takes_no_gradients_for_them() {
     // Two values of 256 rows and the labels, less what training has had; by far not six values and six gradients.
     assert!(grown < 4 * 256 * 128 * size_of::<f32>(), "{grown}");
 }
+
+/// What training a chain of dense layers cannot do without, in floats: parameters with gradients and state; values until the backward pass has read
+/// them; the largest two gradients that meet; labels and their weights.
+fn least(sizes: &[usize], rows: usize, slots: usize) -> usize {
+    let parameters: usize = sizes.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum();
+    let values: usize = sizes.iter().sum();
+    let hidden = [&sizes[1..], &[0]].concat();
+    let gradients = hidden.windows(2).map(|pair| pair[0] + pair[1]).max().unwrap_or(0);
+    parameters * (2 + slots) + rows * (values + gradients + 2)
+}
+
+#[test]
+fn a_network_takes_little_more_than_it_must() {
+    // As in the benchmarks.
+    let networks: [(&[usize], usize); 5] = [
+        (&[64, 64, 64, 10], 32),
+        (&[784, 32, 10], 32),
+        (&[784, 128, 10], 128),
+        (&[784, 512, 512, 10], 32),
+        (&[784, 512, 512, 10], 128),
+    ];
+    for (sizes, rows) in networks {
+        for (name, slots) in [("adam", 2), ("rmsprop", 1), ("sgd", 0)] {
+            let last = sizes.len() - 1;
+            let layer = |i: usize| Layer::dense(sizes[i], if i == last { "softmax" } else { "relu" });
+            let model = Model::chain(sizes[0], (1..=last).map(layer).collect());
+            let compile =
+                Compile { optimizer: optimizer(name, &[]), ..Compile::new(loss("sparseCategoricalCrossentropy")) };
+            let mut network = model.compiled(&compile);
+            let data = dataset(rows, &[vec![0.5; rows * sizes[0]]], &[vec![1.0; rows]], &[]);
+            Run::new(&mut network, &data, rows, true, None).unwrap().advance(&mut network, &data, 1, 0).unwrap();
+            let ratio = network.bytes() as f64 / (4 * least(sizes, rows, slots)) as f64;
+            assert!((1.0..1.3).contains(&ratio), "{sizes:?}, {rows} rows, {name}: {ratio}");
+        }
+    }
+}
+
+#[test]
+fn what_does_not_learn_has_neither_gradient_nor_state() {
+    let layers = || vec![Layer::dense(256, "relu"), Layer::new("batchNormalization", &[]), Layer::dense(4, "linear")];
+    let model = Model::chain(64, layers());
+    let compile =
+        |frozen| Compile { frozen, optimizer: optimizer("adam", &[]), ..Compile::new(loss("meanSquaredError")) };
+    let mut network = model.compiled(&compile(vec![0, 1]));
+    let [parameters, gradients, state, ..] = network.memory(1).unwrap();
+    let head = f64::from(256 * 4 + 4) * 4.0;
+    assert!(gradients >= head && gradients < head + 64.0, "{gradients}");
+    assert_eq!(state, 2.0 * gradients);
+    assert!(parameters > 10.0 * gradients);
+    assert_eq!(network.gradient(0).map(<[f32]>::len), Some(0));
+    assert_eq!(network.state(1, 0).map(<[f32]>::len), Some(0));
+    assert_eq!(network.state(1, 6).map(<[f32]>::len), Some(256 * 4));
+    // Compiled anew, weights stay where they are.
+    let before = network.parameter(0).unwrap().as_ptr();
+    network.compile(&compile(vec![]).words(&model)).unwrap();
+    assert_eq!(network.parameter(0).unwrap().as_ptr(), before);
+    assert_eq!(network.gradient(0).map(<[f32]>::len), Some(64 * 256));
+    // Running averages never learn.
+    assert_eq!(network.gradient(4).map(<[f32]>::len), Some(0));
+    // A kernel that is tied to a layer that learns has a gradient even if its owner has none.
+    let tied = Model::chain(5, vec![Layer::dense(3, "tanh"), Layer::tied(0, 5, "linear")]);
+    let network = tied.compiled(&Compile { frozen: vec![0], ..Compile::new(loss("meanSquaredError")) });
+    assert_eq!(network.gradient(0).map(<[f32]>::len), Some(15));
+    assert_eq!(network.gradient(1).map(<[f32]>::len), Some(0));
+}

@@ -128,8 +128,9 @@ function restore(core: Core, header: Header, floats: Float32Array): void {
     take(core.view(i))
   })
   for (let slot = 0; slot < slots; slot++) {
-    core.parameters.forEach((_, i) => {
-      take(core.state(slot, i))
+    core.parameters.forEach(({ rows, columns }, i) => {
+      if (core.learns(i)) take(core.state(slot, i))
+      else next += rows * columns
     })
   }
 }

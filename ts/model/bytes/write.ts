@@ -17,8 +17,9 @@ export function toBytes(core: Core): Uint8Array<ArrayBuffer> {
   }
   const floats = core.parameters.map((_, i) => core.view(i).slice())
   for (let slot = 0; slot < (training?.slots ?? 0); slot++) {
-    core.parameters.forEach((_, i) => {
-      floats.push(core.state(slot, i).slice())
+    core.parameters.forEach(({ rows, columns }, i) => {
+      // What does not learn has no state; its place in the file stays.
+      floats.push(core.learns(i) ? core.state(slot, i).slice() : new Float32Array(rows * columns))
     })
   }
   return pack(header, floats)

@@ -48,26 +48,30 @@ export class Training {
   readonly model: AnyModel
   /** The epoch at which training ends. */
   readonly epochs: number
-  /** How many batches an epoch has. */
-  readonly batches: number
   /** The names of the figures in the logs of an epoch. */
   readonly logNames: readonly string[]
   /** Whether only ravine's own callbacks take part, so that logs have no other names. @internal */
   readonly plain: boolean
   readonly #core: Core
+  readonly #batches: () => number | undefined
 
   /** @internal */
   constructor(
     core: Core,
     model: AnyModel,
-    facts: { epochs: number; batches: number; logNames: readonly string[]; plain: boolean },
+    facts: { epochs: number; batches: () => number | undefined; logNames: readonly string[]; plain: boolean },
   ) {
     this.#core = core
     this.model = model
     this.epochs = facts.epochs
-    this.batches = facts.batches
+    this.#batches = facts.batches
     this.logNames = facts.logNames
     this.plain = facts.plain
+  }
+
+  /** How many batches an epoch has; of a source of unknown length (`fitDataset`) how many the last one had, NaN during the first. */
+  get batches(): number {
+    return this.#batches() ?? Number.NaN
   }
 
   /** The learning rate of the next step. Setting it replaces a schedule by that constant. */
@@ -140,11 +144,12 @@ export async function callEach(
   callbacks: readonly Callback[],
   core: Disposable,
   call: (callback: Callback) => unknown,
+  name = 'fit',
 ): Promise<void> {
   for (const callback of callbacks) {
     const result = call(callback)
     if (isThenable(result)) await result
-    if (core.disposed) throw new StateError('fit: the model was disposed while it was training')
+    if (core.disposed) throw new StateError(`${name}: the model was disposed while it was training`)
   }
 }
 

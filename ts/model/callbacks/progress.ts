@@ -51,15 +51,14 @@ export function progress(options: ProgressOptions = {}): Callback {
 
   const line = (batches: number, training: { epochs: number; batches: number }, logs: Logs, done: boolean): string => {
     const seconds = (performance.now() - start) / 1000
-    const share = Math.min(1, batches / training.batches)
-    const count = String(batches).padStart(String(training.batches).length)
+    // How many there are may not be known.
+    const share = Math.min(1, batches / training.batches || 0)
+    const total = Number.isNaN(training.batches) ? '?' : String(training.batches)
+    const count = String(batches).padStart(total.length)
     const left = share > 0 && !done ? `, ${formatSeconds((seconds / share) * (1 - share))} left` : ''
     const figures = Object.entries(logs).map(([name, value]) => `${name} ${formatFigure(value)}`)
     const head = `Epoch ${String(epoch + 1).padStart(String(training.epochs).length)}/${training.epochs}`
-    return [
-      `${head} ${bar(share, width)} ${count}/${training.batches} ${formatSeconds(seconds)}${left}`,
-      ...figures,
-    ].join('  ')
+    return [`${head} ${bar(share, width)} ${count}/${total} ${formatSeconds(seconds)}${left}`, ...figures].join('  ')
   }
   const draw = (text: string, end: boolean) => {
     if (!live) return write(`${text}\n`)

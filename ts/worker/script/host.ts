@@ -8,13 +8,14 @@ import { sendError, ThrownOnPage } from '../errors.ts'
 import type { Found, FromWorker, ToWorker } from '../messages.ts'
 import { makeCallbacks, type Question } from './callbacks.ts'
 import { Inbox } from './inbox.ts'
+import { remoteSource } from './sources.ts'
 import { start } from './start.ts'
 
 /** Sends to the page; these buffers change hands. */
 export type Post = (message: FromWorker, transfer: ArrayBuffer[]) => void
 
 type Call = Extract<ToWorker, { type: 'call' }>
-type Reply = Extract<ToWorker, { type: 'reply' }>
+type Reply = Extract<ToWorker, { type: 'reply' | 'chunk' }>
 
 /** Serves one model. Messages are taken in the order in which they come; `fit` and `evaluate` let others in between, as on the main thread. */
 export class Host {
@@ -51,6 +52,7 @@ export class Host {
         this.#inbox.free(message.data)
         break
       case 'reply':
+      case 'chunk':
         this.#asked.get(message.ask)?.(message)
         this.#asked.delete(message.ask)
         break
@@ -74,11 +76,17 @@ export class Host {
     try {
       const model = this.#model as AnyModel
       const args = call.args.map((value) => this.#inbox.unpack(value))
-      if (call.method === 'fit') {
+      if (call.method === 'fit' || call.method === 'fitDataset') {
         const callbacks = makeCallbacks(call.callbacks ?? [], (question) => this.#ask(id, question))
         found = callbacks.found
+        const [source, validationData] = (call.sources ?? []).map(
+          (sent, i) => sent && remoteSource(sent, (open) => this.#pull(id, i, open)),
+        )
+        if (source) args[0] = source
+        const last = args.length - 1
         // The page shows progress, as far as it wants to.
-        args[2] = withOptions(args[2], { signal: controller.signal, callbacks: callbacks.list, verbose: 0 })
+        const own = { signal: controller.signal, callbacks: callbacks.list, verbose: 0 }
+        args[last] = withOptions(args[last], { ...own, ...(validationData !== undefined && { validationData }) })
       } else if (call.method === 'evaluate') {
         args[2] = withOptions(args[2], { signal: controller.signal })
       }
@@ -124,10 +132,30 @@ export class Host {
     return new Promise((resolve, reject) => {
       this.#asked.set(ask, (reply) => {
         if ('token' in reply) reject(new ThrownOnPage(reply.token))
-        else resolve(reply.logs)
+        else resolve('logs' in reply ? reply.logs : undefined)
       })
       // Nothing is transferred: a checkpoint that is saved on the page stays the callback's.
       this.#post({ type: 'ask', ask, call, ...question }, [])
+    })
+  }
+
+  #pull(call: number, source: number, open: number | undefined): Promise<{ readonly value: unknown } | undefined> {
+    const ask = this.#asks++
+    return new Promise((resolve, reject) => {
+      this.#asked.set(ask, (reply) => {
+        if (reply.type === 'reply') {
+          if ('token' in reply) reject(new ThrownOnPage(reply.token, reply.message))
+          return
+        }
+        try {
+          resolve(reply.chunk && { value: this.#inbox.unpack(reply.chunk.value) })
+        } catch (error) {
+          reject(error)
+        } finally {
+          for (const data of reply.temporary) this.#inbox.free(data)
+        }
+      })
+      this.#post({ type: 'pull', ask, call, source, ...(open !== undefined && { open }) }, [])
     })
   }
 }

@@ -40,12 +40,12 @@ impl Affine {
 
     /// Writes or adds the gradients of those that are there.
     #[inline(never)]
-    pub(super) fn learn(self, store: &mut Arena, mut gradients: &[Span], lines: [&[f32]; 2], accumulate: bool) {
+    pub(super) fn learn(self, learning: &mut Arena, mut gradients: &[Span], lines: [&[f32]; 2], accumulate: bool) {
         for ((.., there), line) in self.both().into_iter().zip(lines) {
             if let [own, others @ ..] = gradients
                 && there
             {
-                reduce::add(&line[..own.len], store.write(*own), accumulate);
+                reduce::add(&line[..own.len], learning.write(*own), accumulate);
                 gradients = others;
             }
         }

@@ -76,7 +76,7 @@ impl Operation for BatchNormalization {
             pass.work.split([input.value, pass.gradient, mean, variance], [dx, factor, dbeta, dgamma, part]);
         if batch {
             batch::parameter_gradients(width, [x, dy], [mean, variance], epsilon, [dbeta, dgamma, part, factor]);
-            self.affine.learn(pass.store, pass.parameter_gradients, [dgamma, dbeta], pass.accumulate);
+            self.affine.learn(pass.learning, pass.parameter_gradients, [dgamma, dbeta], pass.accumulate);
             batch::slopes(pass.rows, variance, epsilon, [dbeta, dgamma]);
         } else {
             dbeta.fill(0.0);

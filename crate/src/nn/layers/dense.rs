@@ -50,10 +50,10 @@ impl Dense {
         let [a, b] = sides.map(|(data, width)| Matrix::new(data, width));
         let [(_, m), (_, n)] = sides;
         let epilogue = Epilogue { accumulate: pass.kernel.accumulate, ..Epilogue::default() };
-        let gradient = pass.store.write(pass.kernel.gradient);
+        let gradient = pass.learning.write(pass.kernel.gradient);
         gemm(Size { m, n, k: pass.rows }, a.transposed(), b, gradient, n, epilogue, scratch);
         if let Some(&bias) = pass.parameter_gradients.get(self.bias_at()) {
-            column_sums(dy, pass.store.write(bias), pass.accumulate);
+            column_sums(dy, pass.learning.write(bias), pass.accumulate);
         }
     }
 

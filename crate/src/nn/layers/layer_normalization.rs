@@ -50,7 +50,7 @@ impl Operation for LayerNormalization {
             pass.work.split([input.value, pass.gradient, saved], [dx, gamma, dbeta, dgamma, part]);
         if pass.trainable {
             layer::parameter_gradients(width, [x, dy], saved, [dbeta, dgamma, part]);
-            self.affine.learn(pass.store, pass.parameter_gradients, [dgamma, dbeta], pass.accumulate);
+            self.affine.learn(pass.learning, pass.parameter_gradients, [dgamma, dbeta], pass.accumulate);
         }
         if let Some(target) = input.gradient {
             self.affine.load(pass.store, pass.parameters, [gamma, part]);

@@ -50,7 +50,7 @@ impl Operation for Prelu {
         let ([x, dy], [dx, alpha, sums, part]) = pass.work.split([input.value, pass.gradient], [dx, alpha, sums, part]);
         if pass.trainable {
             prelu::slope_gradient(width, x, dy, [sums, part, alpha]);
-            reduce::add(&sums[..width], pass.store.write(pass.parameter_gradients[0]), pass.accumulate);
+            reduce::add(&sums[..width], pass.learning.write(pass.parameter_gradients[0]), pass.accumulate);
         }
         if let Some(target) = input.gradient {
             set(alpha, pass.store.read(pass.parameters[0]));

@@ -30,8 +30,8 @@ enum Rule {
 
 /// Adds up a metric over an epoch.
 ///
-/// [`reset`](Self::reset) before each epoch, [`update`](Self::update) with each batch of predictions (the network's outputs, after their
-/// activation), [`value`](Self::value) at the end. Only `new` and `reset` allocate.
+/// A new one for each epoch, [`make_room`](Self::make_room) for rows to come, [`update`](Self::update) with each batch of predictions (the
+/// network's outputs, after their activation), [`value`](Self::value) at the end. Only `new` and `make_room` allocate.
 #[derive(Clone, Debug)]
 pub struct Accumulator {
     metric: Metric,
@@ -99,24 +99,20 @@ impl Accumulator {
         Ok(Self { metric, rule, label_columns, columns, total: 0.0, weight: 0.0, cells, ranking })
     }
 
-    /// Starts an epoch of at most so many rows.
+    /// Makes room for so many more rows: `auc` alone keeps every score, 28 bytes a row of one column. Where it is called again and again, what there
+    /// is grows by a half at least, so that all in all little is copied.
     ///
     /// # Errors
-    /// When the scores of so many rows do not fit in memory (`auc` alone keeps them).
-    pub fn reset(&mut self, rows_expected: usize) -> Result<()> {
-        self.total = 0.0;
-        self.weight = 0.0;
-        self.cells.fill([0.0; 4]);
-        if let Rule::Area { together } = self.rule {
-            self.ranking.reset(rows_expected, self.columns, self.label_columns, together)?;
-        }
-        Ok(())
+    /// When they do not fit in memory.
+    pub fn make_room(&mut self, rows: usize) -> Result<()> {
+        let Rule::Area { together } = self.rule else { return Ok(()) };
+        self.ranking.make_room(rows, self.columns, self.label_columns, together)
     }
 
     /// Adds a batch; its widths are those given to [`new`](Self::new).
     ///
     /// # Errors
-    /// When `auc` gets more rows than the epoch was to have.
+    /// When `auc` gets more rows than there is room for.
     pub fn update(&mut self, batch: &Batch<'_>) -> Result<()> {
         let rows = batch.y_pred.len() / self.columns;
         let weight = |row: usize| batch.weights.map_or(1.0, |weights| weights[row]);
@@ -134,7 +130,7 @@ impl Accumulator {
         Ok(())
     }
 
-    /// The metric over everything since the last [`reset`](Self::reset); 0 without rows, but for `auc`.
+    /// The metric over everything so far; 0 without rows, but for `auc`.
     ///
     /// It may be asked for at any time, and more batches may follow.
     pub fn value(&mut self) -> f64 {

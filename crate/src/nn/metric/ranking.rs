@@ -1,4 +1,4 @@
-//! The exact area under the ROC curve: every score of an epoch is kept, in space reserved before it starts.
+//! The exact area under the ROC curve: every score of an epoch is kept, in space reserved before its rows come.
 
 use crate::error::{Error, Result};
 
@@ -14,26 +14,35 @@ pub(super) struct Ranking {
     keys: [Vec<u64>; 2],
 }
 
+/// Makes room for `length` elements in all.
 fn reserve<T>(list: &mut Vec<T>, length: Option<usize>) -> Result<()> {
-    list.try_reserve_exact(length.ok_or(Error::memory())?).map_err(|_| Error::memory())
+    let more = length.ok_or(Error::memory())? - list.len();
+    list.try_reserve_exact(more).map_err(|_| Error::memory())
 }
 
 impl Ranking {
-    /// Forgets everything and makes room for so many rows; after an error there is room for none. Ranked at once are the scores of
-    /// all columns `together`, or those of one.
-    pub(super) fn reset(&mut self, rows: usize, columns: usize, label_columns: usize, together: bool) -> Result<()> {
-        self.room = 0;
-        for list in [&mut self.scores, &mut self.labels, &mut self.weights] {
-            list.clear();
+    /// Makes room for so many more rows; after an error there is as much as before. Ranked at once are the scores of all columns `together`, or
+    /// those of one.
+    pub(super) fn make_room(
+        &mut self,
+        rows: usize,
+        columns: usize,
+        label_columns: usize,
+        together: bool,
+    ) -> Result<()> {
+        let needed = self.weights.len().checked_add(rows).ok_or(Error::memory())?;
+        if needed <= self.room {
+            return Ok(());
         }
-        reserve(&mut self.scores, rows.checked_mul(columns))?;
-        reserve(&mut self.labels, rows.checked_mul(label_columns))?;
-        reserve(&mut self.weights, Some(rows))?;
+        let room = needed.max(self.room + self.room / 2);
+        reserve(&mut self.scores, room.checked_mul(columns))?;
+        reserve(&mut self.labels, room.checked_mul(label_columns))?;
+        reserve(&mut self.weights, Some(room))?;
         for keys in &mut self.keys {
             keys.clear();
-            reserve(keys, rows.checked_mul(if together { columns } else { 1 }))?;
+            reserve(keys, room.checked_mul(if together { columns } else { 1 }))?;
         }
-        self.room = rows;
+        self.room = room;
         Ok(())
     }
 
@@ -45,7 +54,7 @@ impl Ranking {
         weights: impl ExactSizeIterator<Item = f32>,
     ) -> Result<()> {
         if weights.len() > self.room - self.weights.len() {
-            return Err(Error::state("more rows than the metric was reset for"));
+            return Err(Error::state("more rows than the metric has room for"));
         }
         self.scores.extend_from_slice(scores);
         self.labels.extend_from_slice(labels);

@@ -139,3 +139,50 @@ describe('an AbortSignal', () => {
     expect((await model.evaluate(x, y)).loss).toBeGreaterThan(0)
   })
 })
+
+describe('the copy of large data', () => {
+  const rows = 400_000
+  const large = { x: new Float32Array(rows * 16), y: new Float32Array(rows) }
+  const line = () => {
+    const model = sequential({ inputShape: [16], seed: 1, layers: [dense({ units: 1 })] })
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })
+    return model
+  }
+
+  it('lets the event loop have turns, and the model is busy meanwhile', async () => {
+    const model = line()
+    let begun = 0
+    const training = model.fit(large.x, large.y, {
+      epochs: 1,
+      batchSize: 'full',
+      yieldEvery: 0,
+      callbacks: [{ onTrainBegin: () => void begun++ }],
+    })
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    expect(begun).toBe(0)
+    expect(() => model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })).toThrow(/fit/)
+    await training
+    expect(begun).toBe(1)
+    model.dispose()
+  })
+
+  it('ends when it is aborted or the model disposed, and leaves nothing behind', async () => {
+    const model = line()
+    const controller = new AbortController()
+    const aborted = model.fit(large.x, large.y, { yieldEvery: 0, signal: controller.signal })
+    controller.abort(new Error('enough'))
+    await expect(aborted).rejects.toThrow('enough')
+    const disposed = model.fit(large.x, large.y, { yieldEvery: 0 })
+    model.dispose()
+    await expect(disposed).rejects.toThrow(/disposed while the call was under way/)
+  })
+
+  it('of small data is done before the call returns', async () => {
+    const model = line()
+    const x = new Float32Array(16 * 8).fill(1)
+    const training = model.fit(x, new Float32Array(8).fill(1), { epochs: 1, batchSize: 8, verbose: 0 })
+    x.fill(Number.NaN)
+    expect((await training).logs.loss?.[0]).not.toBeNaN()
+    model.dispose()
+  })
+})

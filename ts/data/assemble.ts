@@ -146,6 +146,33 @@ export function toDataset(
   return dataset
 }
 
+/** Numbers that are copied at a time where others may have a turn in between: a megabyte, some tenths of a millisecond. */
+const PIECE = 2 ** 18
+
+/** As {@link toDataset}, in pieces; `between` may give others a turn, and throws when the copy is not wanted any more. */
+export async function toDatasetInTurns(
+  rows: Rows,
+  first: number,
+  count: number,
+  context: Context,
+  between: () => Promise<void> | undefined,
+): Promise<Dataset> {
+  const dataset = new Dataset(shapeFor(rows, count, context))
+  const step = Math.max(1, Math.floor(PIECE / (dataset.bytes / 4 / count)))
+  try {
+    for (let at = 0; at < count; at += step) {
+      const turn = between()
+      // Small data is copied before the call returns.
+      if (turn) await turn
+      fillRows(dataset, at, rows, first + at, Math.min(step, count - at), context)
+    }
+  } catch (error) {
+    dataset.dispose()
+    throw error
+  }
+  return dataset
+}
+
 /** Copies rows `first … first + count` to rows from `at` on of a data set that has what they have, and checks their labels there. */
 export function fillRows(
   dataset: Dataset,

@@ -62,6 +62,18 @@ export async function drive(
   return done
 }
 
+/** Gives the event loop a turn where no run is under way. */
+export async function takeTurn(
+  core: Disposable,
+  pace: Pace,
+  call: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await pace.rest()
+  refuseDisposed(core, call)
+  signal?.throwIfAborted()
+}
+
 /** Throws if the model was disposed while a call waited. */
 export function refuseDisposed(core: Disposable, call: string): void {
   if (core.disposed) throw new StateError(`${call}: the model was disposed while the call was under way`)

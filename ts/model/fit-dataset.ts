@@ -25,10 +25,10 @@ export async function runFitDataset(core: Core, model: AnyModel, source: unknown
   const facts = { training: true, batchSize, batchesPerEpoch, shuffleRows, classWeight, checkData, call, pace, signal }
   const stream = new Streamed(core, plan.source, facts)
   try {
-    return await train(core, model, plan, pace, {
+    return await train(core, model, plan, pace, () => ({
       train: stream,
       validate: validation && validateOn(core, validation.batches, { pace, signal, call: `${call}: validationData` }),
-    })
+    }))
   } finally {
     stream.dispose()
     validation?.dispose()

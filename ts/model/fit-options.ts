@@ -1,7 +1,7 @@
 /** What `fit` was asked to do: checked, and with its data in WebAssembly memory. */
 
 import { checkOptions, checkRange, many, outOfRange } from '../checks.ts'
-import { type Rows, readRows, toDataset } from '../data/assemble.ts'
+import { type Rows, readRows, toDatasetInTurns } from '../data/assemble.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { ClassWeight, RowWeights } from '../data/row-weights.ts'
 import type { Features, Labels } from '../data/source.ts'
@@ -9,6 +9,8 @@ import { ConfigError } from '../runtime/errors.ts'
 import type { Callback } from './callbacks/callback.ts'
 import type { ByOutput } from './compile.ts'
 import type { Core } from './core.ts'
+import { takeTurn } from './drive.ts'
+import type { Pace } from './pace.ts'
 import { type RunOptions, readBatchSize, readTraining, type TrainingPlan } from './run-options.ts'
 
 /** The options of `model.fit`; X and Y are what the model takes as features and labels. */
@@ -112,16 +114,22 @@ export function readValidation(core: Core, call: string, given: unknown): Rows {
   return readRows({ x, y, sampleWeight }, inputs, outputs, core.rules(call), `${call}: validationData`)
 }
 
-/** Copies the data in. If anything is wrong with it, what was copied is freed. @internal */
-export function loadFit(core: Core, plan: FitPlan): { train: Dataset; validation: Dataset | undefined } {
+/** Copies the data in, with turns for the event loop. If anything is wrong with it, what was copied is freed. @internal */
+export async function loadFit(
+  core: Core,
+  plan: FitPlan,
+  pace: Pace,
+): Promise<{ train: Dataset; validation: Dataset | undefined }> {
   const { rows, trainRows, validation, validationStart, validationCall, checkData } = plan
   const { inputs, outputs } = core.graph
   const context = { inputs, outputs, rules: core.rules(CALL), checkData }
-  const train = toDataset(rows, 0, trainRows, { ...context, call: CALL })
+  const between = () => (pace.due ? takeTurn(core, pace, CALL, plan.signal) : undefined)
+  const train = await toDatasetInTurns(rows, 0, trainRows, { ...context, call: CALL }, between)
   if (!validation) return { train, validation: undefined }
   try {
     const count = validation.count - validationStart
-    return { train, validation: toDataset(validation, validationStart, count, { ...context, call: validationCall }) }
+    const held = { ...context, call: validationCall }
+    return { train, validation: await toDatasetInTurns(validation, validationStart, count, held, between) }
   } catch (error) {
     train.dispose()
     throw error

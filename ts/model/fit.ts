@@ -18,23 +18,27 @@ export async function runFit(core: Core, model: AnyModel, x: unknown, y: unknown
   signal?.throwIfAborted()
   // What it takes to copy the data counts as well.
   const pace = new Pace(plan.yieldEvery)
-  const loaded = loadFit(core, plan)
-  const { validation } = loaded
-  const held =
-    validation &&
-    new Loaded(core, validation, {
-      training: false,
-      batchSize: Math.min(EVALUATION_BATCH, validation.shape.rows),
-      call: validationCall,
-      first: validationStart,
-    })
-  try {
-    return await train(core, model, plan, pace, {
+  let loaded: Awaited<ReturnType<typeof loadFit>> | undefined
+  const load = async () => {
+    loaded = await loadFit(core, plan, pace)
+    const { validation } = loaded
+    const held =
+      validation &&
+      new Loaded(core, validation, {
+        training: false,
+        batchSize: Math.min(EVALUATION_BATCH, validation.shape.rows),
+        call: validationCall,
+        first: validationStart,
+      })
+    return {
       train: new Loaded(core, loaded.train, { training: true, batchSize, shuffle, call }),
       validate: held && validateOn(core, held, { pace, signal, call: validationCall }),
-    })
+    }
+  }
+  try {
+    return await train(core, model, plan, pace, load)
   } finally {
-    loaded.train.dispose()
-    validation?.dispose()
+    loaded?.train.dispose()
+    loaded?.validation?.dispose()
   }
 }

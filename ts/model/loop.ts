@@ -17,19 +17,19 @@ export interface Sources {
   readonly validate: ((epoch: number, logs: Logs) => Promise<void>) | undefined
 }
 
-/** Trains; nothing else may train meanwhile. */
+/** Trains on what `load` makes ready; nothing else may train meanwhile. */
 export async function train(
   core: Core,
   model: AnyModel,
   plan: TrainingPlan,
   pace: Pace,
-  sources: Sources,
+  load: () => Sources | Promise<Sources>,
 ): Promise<History> {
   core.fitting = true
   core.stopping = false
   if (plan.epoch !== undefined) core.epoch = plan.epoch
   try {
-    return await new Loop(core, model, plan, pace, sources).run()
+    return await new Loop(core, model, plan, pace, await load()).run()
   } finally {
     core.fitting = false
   }

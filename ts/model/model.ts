@@ -116,7 +116,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
   /**
    * Trains.
    *
-   * The data is copied once, then batches are taken from the copy. Every `yieldEvery` ms the event loop gets a turn. The loss in the history is the mean
+   * The data is copied once, then batches are taken from the copy; large data in pieces, so do not change it before the first epoch begins. Every `yieldEvery` ms the event loop gets a turn. The loss in the history is the mean
    * over the epoch's batches as they were met, penalties included.
    *
    * @returns The figures of every epoch.

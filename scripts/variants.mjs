@@ -36,7 +36,10 @@ const threaded = (variant) => ({
   threads: true,
 })
 
-export const variants = [...singles, ...singles.map(threaded)]
+/** Relaxed, its vectors in pairs for V8's revectorizer, for any number of threads: where that is, memory can be shared. */
+const wide = { ...threaded(singles[1]), name: 'wide', cargoFeatures: ['wide'] }
+
+export const variants = [...singles, ...singles.map(threaded), wide]
 
 /** The steps that put the modules where TypeScript imports them from. */
 export const inlined = variants.map(({ name }) => `inline-${name}`)
@@ -45,7 +48,7 @@ export const inlined = variants.map(({ name }) => `inline-${name}`)
 export const benchVariants = singles.map((variant) => ({
   ...variant,
   name: `bench-${variant.name}`,
-  cargoFeatures: ['bench'],
+  cargoFeatures: ['bench', ...(variant.cargoFeatures ?? [])],
   targetFolder: variant.name,
 }))
 

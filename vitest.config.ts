@@ -9,6 +9,18 @@ const relaxedFlag = Number.parseInt(process.versions.node, 10) < 22 ? ['--experi
 /** What computes, again with three threads, and on the build with fused multiply-adds: its last bits differ, its tolerances do not. */
 const numerical = ['golden', 'layers', 'ops', 'optimizers', 'rbm']
 
+/**
+ * On the wide build, in Node 24 or newer: `npm test` runs this project in the newest one if it runs in an older one itself.
+ */
+const wide = {
+  extends: true as const,
+  test: {
+    name: 'wide',
+    include: [...numerical.map((folder) => `test/${folder}/**/*.test.ts`), 'test/runtime/wide.wide.ts'],
+    setupFiles: ['test/runtime/wide-setup.ts'],
+  },
+}
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -35,6 +47,7 @@ export default defineConfig({
           setupFiles: ['test/runtime/threads-setup.ts'],
         },
       },
+      ...(Number.parseInt(process.versions.node, 10) >= 24 ? [wide] : []),
       { extends: true, test: { name: 'slow', include: slow, testTimeout: 300_000, hookTimeout: 300_000 } },
     ],
   },

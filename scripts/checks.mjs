@@ -19,7 +19,10 @@ const rustfmt = {
 
 const clippy = {
   name: 'clippy',
-  run: () => cargo(['clippy', '--quiet', '--all-targets', '--no-default-features', ...denied]),
+  run() {
+    for (const features of [[], ['--features', 'wide']])
+      cargo(['clippy', '--quiet', '--all-targets', '--no-default-features', ...features, ...denied])
+  },
 }
 
 /** What only exists in the WebAssembly build: the bindings and the vector instructions. */

@@ -1,10 +1,14 @@
 // One glue for all builds: what wasm-bindgen makes for a build with shared memory serves the others too, once it takes the memory from outside
-// instead of making one itself where none is given. A page that starts several builds in turn, as `init` may, then has the classes once.
+// instead of making one itself where none is given, and an instance in place of one before. A page that starts several builds in turn, as `init` may,
+// then has the classes once.
 import { read, StepError } from './lib/run.mjs'
 import { variants } from './variants.mjs'
 
 /** Where the memory is imported; wasm-bindgen adds a default of the size that the module asks for. */
 const defaultMemory = /memory: memory \|\| new WebAssembly\.Memory\(\{initial:(\d+),maximum:\d+,shared:true\}\),/g
+
+/** Where it would not make a second instance; `init` tries a build before the one that stays. */
+const onlyOnce = /(function initSync\(module[^)]*\) \{\n) +if \(wasm !== undefined\) return wasm;\n/
 
 const glueOf = (variant) => read(`build/wasm/${variant.name}/ravine.js`)
 
@@ -15,7 +19,9 @@ export function commonGlue() {
     throw new StepError(
       "wasm-bindgen's glue for shared memory is not what scripts/glue.mjs knows: it imports no memory",
     )
-  return text.replace(defaultMemory, '...(memory && { memory }),')
+  if (!onlyOnce.test(text))
+    throw new StepError("wasm-bindgen's initSync is not what scripts/glue.mjs knows: it has no guard")
+  return text.replace(defaultMemory, '...(memory && { memory }),').replace(onlyOnce, '$1')
 }
 
 /** Pages of memory that a threaded build needs to begin with. */

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageSteps, wasmSteps } from './build.mjs'
 import { checks } from './checks.mjs'
+import { newestNode } from './lib/engines.mjs.mts'
 import { root, run, StepError } from './lib/run.mjs'
 import { nativeEnv } from './lib/rust.mjs'
 import { runSteps } from './lib/steps.mjs'
@@ -23,8 +24,9 @@ function count(name, { passed, failed }, { ok, output }) {
   return `${passed} passed`
 }
 
-const rustTests = {
-  name: 'rust tests',
+/** @param features those of the crate: the wide build has other tiles */
+const rustTests = (name, features) => ({
+  name,
   run() {
     const env = {
       ...nativeEnv(),
@@ -35,10 +37,10 @@ const rustTests = {
     }
     const hasNextest = run('cargo', ['nextest', '--version'], { env }).ok
     const args = hasNextest ? ['nextest', 'run', '--no-fail-fast'] : ['test', '--no-fail-fast', '--tests']
-    const result = run('cargo', [...args, '--no-default-features'], { env })
-    return count('rust tests', hasNextest ? nextestCounts(result.output) : libtestCounts(result.output), result)
+    const result = run('cargo', [...args, '--no-default-features', ...features], { env })
+    return count(name, hasNextest ? nextestCounts(result.output) : libtestCounts(result.output), result)
   },
-}
+})
 
 const docTests = {
   name: 'rust doc tests',
@@ -66,23 +68,31 @@ function libtestCounts(output) {
   return counts
 }
 
-const typeScriptTests = {
-  name: 'vitest',
+/** @param projects vitest's, all by default; @param node what runs them */
+const typeScriptTests = (name, projects = [], node = process.execPath) => ({
+  name,
   needs: [...inlined, 'bundle'],
   run() {
     const report = join(root, 'build/vitest.json')
     rmSync(report, { force: true })
-    const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
+    const args = ['run', ...projects, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
     const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), ...args]
-    const result = run(process.execPath, vitest, { env: { ...process.env, NO_COLOR: '1' } })
+    const result = run(node, vitest, { env: { ...process.env, NO_COLOR: '1' } })
     const counts = vitestCounts(report)
     // A test that did not run is a claim that was not checked: the title of its group says why.
     const skipped = Object.entries(counts.skipped).map(
       ([title, number]) => `\n${' '.repeat(14)}${number} skipped: ${title}`,
     )
-    return count('vitest', counts, result) + skipped.join('')
+    return count(name, counts, result) + skipped.join('')
   },
+})
+
+/** The project that needs a newer Node than may run this. */
+const wideTests = {
+  ...typeScriptTests('vitest wide', ['--project=wide'], newestNode()),
+  ...(newestNode() ? {} : { run: () => 'left out: npm brought no Node 26 to this platform' }),
 }
+const ownNode = Number.parseInt(process.versions.node, 10)
 
 const benchTests = {
   name: 'bench tests',
@@ -123,7 +133,11 @@ const setUpFailed = runSteps([...setUpSteps, ...testSetUp])
 const failed =
   setUpFailed.size > 0
     ? setUpFailed
-    : runSteps([...wasmSteps, ...packageSteps, ...checks, rustTests, docTests, benchTests, typeScriptTests])
+    : runSteps([
+        ...[...wasmSteps, ...packageSteps, ...checks],
+        ...[rustTests('rust tests', []), rustTests('rust tests wide', ['--features', 'wide']), docTests],
+        ...[benchTests, typeScriptTests('vitest'), ...(ownNode < 24 ? [wideTests] : [])],
+      ])
 total.failed += [...failed].filter((name) => !counted.has(name)).length
 if (failed.size > 0) {
   console.log(`\nfailed: ${[...failed].join(', ')}`)

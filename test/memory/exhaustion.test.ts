@@ -48,11 +48,9 @@ function limitMemory(bytes: Uint8Array, spare: number): { module: Uint8Array<Arr
 /** Loads ravine anew with so many pages of memory to spare. */
 async function load(spare: number) {
   vi.resetModules()
-  const [{ glue }, { wasmBytes }] = await Promise.all([
-    import('../../ts/runtime/raw.ts'),
-    import('../../ts/runtime/binary.ts'),
-  ])
-  glue.initSync({ module: limitMemory(wasmBytes(), spare).module })
+  const path = '../../ts/runtime/binary.ts'
+  const binary = await vi.importActual<typeof import('../../ts/runtime/binary.ts')>(path)
+  vi.doMock(path, () => ({ ...binary, wasmBytes: () => limitMemory(binary.wasmBytes(), spare).module }))
   return import('../../ts/index.ts')
 }
 

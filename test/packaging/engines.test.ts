@@ -1,6 +1,7 @@
 /** The packed package in every engine outside a browser that set-up could get: the same program, the same numbers, the same bits. */
 
 import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 // biome-ignore lint/correctness/useImportExtensions: Biome takes the name of the declarations for the module's
@@ -30,12 +31,18 @@ const quiet = (): NodeJS.ProcessEnv => ({ DENO_DIR: join(user.folder, 'deno'), D
 /** V8 has SIMD on every ARM processor; there is no switch. */
 const canLoseSimd = (name: string): boolean => name === 'Bun' || process.arch === 'x64'
 
+const cpu = '/proc/cpuinfo'
+/** Whether V8 can fuse vectors on this processor. */
+const fuses = process.arch === 'x64' && (!existsSync(cpu) || /\bavx2\b/.test(readFileSync(cpu, 'utf8')))
+
 const here: Found = { name: `this Node (${process.versions.node})`, path: process.execPath }
 
 describe.each(titled([here, ...engines()]))('$title', ({ name, path = '' }) => {
   const found = path !== ''
   const old = name === 'Node 20' || (name.startsWith('this') && Number.parseInt(process.versions.node, 10) < 22)
   const relaxed = !old && name !== 'Bun'
+  /** Of a Node, else 0. */
+  const major = Number(name.match(/Node \(?(\d+)/)?.[1] ?? 0)
   /** Runs a program of the user's, and returns the JSON that it prints. */
   const run = (program: string[], flags: string[] = [], env: NodeJS.ProcessEnv = {}): unknown =>
     user.run(path, [...(name === 'Deno' ? ['run'] : []), ...flags, ...program], { ...quiet(), ...env })
@@ -85,6 +92,18 @@ describe.each(titled([here, ...engines()]))('$title', ({ name, path = '' }) => {
     const alone = run(['module/init.js']) as Record<string, unknown>
     expect(alone.threads).toBe(1)
     expect(run(['module/init.js', '?threads'])).toEqual({ ...alone, threads: 2, reason: "init was asked for 'simd'" })
+  })
+
+  it.runIf(found)('tries the wide build, or says why not', () => {
+    const result = run(['module/init.js', '?wide']) as Record<string, unknown>
+    if (result.variant === 'wide') expect(major).toBeGreaterThanOrEqual(24)
+    else
+      expect(result.reason).toMatch(
+        /; not the wide build: (it needs Node|V8 does not make it faster|V8 fuses vectors on x64)/,
+      )
+    if (major >= 24 && fuses) expect(result.variant).toBe('wide')
+    expect(result.slope).toBeCloseTo(3, 1)
+    expect(result.intercept).toBeCloseTo(-1, 1)
   })
 
   it.runIf(found)('gives the committed bits', () => {

@@ -58,6 +58,9 @@ describe('init', () => {
     ],
     [{ threads: 1.5 }, /threads/],
     [{ deterministic: 1 }, /deterministic must be true or false; got 1/],
+    [{ wide: 1 }, /wide must be true or false; got 1/],
+    [{ wide: true, deterministic: true }, /wide fuses multiply-adds, which deterministic: true rules out/],
+    [{ wide: true, variant: 'simd' }, /wide fuses multiply-adds, which variant: 'simd' rules out/],
     [{ thread: 2 }, /unknown option 'thread'/],
     [null, /expected an object of options/],
   ])('refuses %j', async (options, message) => {

@@ -4,7 +4,7 @@
  */
 
 import { decode } from '../../build/wasm/decode.js'
-import type { Binary, PackedModule } from './binary.ts'
+import type { Binary, CompileWide, PackedModule } from './binary.ts'
 import type { Build } from './builds.ts'
 import { StateError } from './errors.ts'
 
@@ -40,3 +40,6 @@ function unpack(build: Build): Binary {
 export async function loadPacked(): Promise<PackedModule> {
   throw new StateError('a worker has no module to send')
 }
+
+/** The wide build is sent only where it has stood its trial: V8's switch is one for the process. */
+export const compileWide: CompileWide = (bytes) => WebAssembly.compile(bytes)

@@ -18,11 +18,19 @@ export interface Binary {
   readonly pages: number
 }
 
+/** Compiles the wide build, given how to make a memory for it and whether an instance is in use. */
+export type CompileWide = (
+  bytes: Uint8Array<ArrayBuffer>,
+  memory: () => WebAssembly.Memory,
+  busy: () => boolean,
+) => Promise<WebAssembly.Module>
+
 /** Each a chunk of its own, loaded when asked for. */
 const CHUNKS = {
   relaxed: () => import('../../build/wasm/relaxed/bytes.js'),
   'simd-threads': () => import('../../build/wasm/simd-threads/bytes.js'),
   'relaxed-threads': () => import('../../build/wasm/relaxed-threads/bytes.js'),
+  wide: () => import('../../build/wasm/wide/bytes.js'),
 }
 
 /** The bytes of the baseline. */
@@ -38,3 +46,9 @@ export async function loadBinary(build: Build): Promise<Binary> {
 /** A build as text, for a worker that decodes it. */
 export const loadPacked = async (build: Build): Promise<PackedModule> =>
   build === 'simd' ? packed : (await CHUNKS[build]()).packed
+
+/** Tries it out. */
+export const compileWide: CompileWide = async (bytes, memory, busy) => {
+  const { tryWide } = await import('./wide/trial.ts')
+  return tryWide({ bytes, baseline: wasmBytes(), memory, busy })
+}

@@ -1,18 +1,24 @@
 /** The builds of the WebAssembly, and which of them suits an engine. */
 
 import { hasRelaxedSimd, hasSharedMemory, isV8, NOT_SHARED, processors } from './features.ts'
+import { whyNotWide } from './wide/possible.ts'
 
-/** What the arithmetic is made of: plain SIMD, the same bits on every engine; or fused multiply-adds. */
-export type Variant = 'simd' | 'relaxed'
+/** What can be asked for by name: plain SIMD, the same bits on every engine; or fused multiply-adds. */
+export type Plain = 'simd' | 'relaxed'
 
-/** A build: a variant, for one thread or for several. */
-export type Build = Variant | `${Variant}-threads`
+/** What the arithmetic is made of: one of those, or fused multiply-adds of vectors that the engine fuses in pairs. */
+export type Variant = Plain | 'wide'
+
+/** A build: a variant, for one thread or for several; the wide one is for any number. */
+export type Build = Variant | `${Plain}-threads`
 
 /** What a user has asked for. */
 export interface Wish {
-  readonly variant: 'auto' | Variant
+  readonly variant: 'auto' | Plain
   readonly threads: number | 'auto'
   readonly deterministic: boolean
+  /** Whether to try the wide build first. */
+  readonly wide: boolean
 }
 
 /** What it comes to here. */
@@ -31,14 +37,22 @@ export interface Choice {
 export const NO_RELAXED =
   'this engine has no relaxed SIMD (Chrome from 114, recent Firefox, Node from 22, Bun and Deno have)'
 
-/** The fastest build that fits a wish and the engine. */
-export function choose(wish: Wish): Choice {
+/**
+ * The fastest build that fits a wish and the engine.
+ *
+ * @param refused Why not the wide one.
+ */
+export function choose(wish: Wish, refused: string | undefined = wish.wide ? whyNotWide() : undefined): Choice {
   const { variant: asked, deterministic } = wish
-  const variant = asked !== 'auto' ? asked : !deterministic && hasRelaxedSimd() && isV8() ? 'relaxed' : 'simd'
   const { threads, why: threadsWhy } = chooseThreads(wish.threads)
+  if (wish.wide && refused === undefined) return { variant: 'wide', threads, build: 'wide', why: WIDE, threadsWhy }
+  const variant = asked !== 'auto' ? asked : !deterministic && hasRelaxedSimd() && isV8() ? 'relaxed' : 'simd'
   const build = threads > 1 ? (`${variant}-threads` as const) : variant
-  return { variant, threads, build, why: because(wish, variant), threadsWhy }
+  const why = because(wish, variant) + (refused === undefined ? '' : `; not the wide build: ${refused}`)
+  return { variant, threads, build, why, threadsWhy }
 }
+
+const WIDE = 'init was asked for the wide build, and it agrees with the baseline and is faster'
 
 /** The same build for one thread. */
 export const alone = (choice: Choice, threadsWhy: string): Choice => ({

@@ -1,6 +1,6 @@
 /** Which build of the WebAssembly is in use, and the choice of one before the first model. */
 
-import { alone, type Choice, choose, NO_RELAXED, type Variant, type Wish } from './builds.ts'
+import { alone, type Choice, choose, NO_RELAXED, type Plain, type Variant, type Wish } from './builds.ts'
 import { ConfigError, StateError } from './errors.ts'
 import { hasRelaxedSimd } from './features.ts'
 import { type Shareable, startAsync, started, startedBuild } from './load.ts'
@@ -10,7 +10,7 @@ import type { ThreadPool } from './threads.ts'
 /** The options of {@link init}. */
 export interface InitOptions {
   /** Which build; `'auto'` (default) takes the fastest one that the engine accepts. */
-  readonly variant?: 'auto' | Variant
+  readonly variant?: 'auto' | Plain
   /**
    * How many threads do the arithmetic, the calling one included: 1 to 64. `'auto'` (default): as many as there are processors if there are one or
    * two, else half as many, at most 8; in Deno 1, since a program there does not end while a worker waits. Results do not depend on it.
@@ -21,6 +21,12 @@ export interface InitOptions {
    * with true `'auto'` means that build.
    */
   readonly deterministic?: boolean
+  /**
+   * Experimental, and for Node 24 or newer on x64 processors: whether to try a build whose vectors V8 fuses to twice their width. It takes a switch of V8's that is not
+   * finished and holds for all WebAssembly of the process, so it is used only if its results agree with the baseline's and it is much faster; if not, and everywhere
+   * else, `variant` counts, and {@link runtime} says why. The trial takes a quarter of a second. Default false.
+   */
+  readonly wide?: boolean
   /**
    * Makes a worker that runs the file `ravine/thread-script`, called once a thread. Needed only where a page's Content-Security-Policy does not allow
    * workers from `blob:` URLs; by default the script is part of the bundle.
@@ -44,7 +50,7 @@ export interface Runtime {
   readonly memoryBytes: number
 }
 
-const OPTIONS = ['variant', 'threads', 'deterministic', 'threadWorker']
+const OPTIONS = ['variant', 'threads', 'deterministic', 'wide', 'threadWorker']
 const BASELINE =
   'init() was not called before the first model, so the baseline is used; call `await init()` first for a faster build'
 const TOO_LATE = 'a model was made before init had finished, so the baseline is used; await init() first'
@@ -106,6 +112,7 @@ async function load(choice: Choice, wish: Wish): Promise<{ choice: Choice; share
     return { choice, shared: await startAsync(choice.build) }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
+    if (choice.variant === 'wide') return load(choose(wish, why), wish)
     if (choice.threads > 1) return load(alone(choice, `the build for threads could not be started (${why})`), wish)
     if (choice.build === 'simd' || wish.variant !== 'auto') throw error
     const baseline = `the relaxed build could not be loaded (${why}), so the baseline is used`
@@ -114,7 +121,7 @@ async function load(choice: Choice, wish: Wish): Promise<{ choice: Choice; share
 }
 
 async function changeThreads(wish: Checked): Promise<void> {
-  const { threads, threadsWhy } = choose({ ...wish, variant: 'simd' })
+  const { threads, threadsWhy } = choose({ ...wish, variant: 'simd', wide: false })
   if (pool)
     threadNote = (pool.threads === threads ? undefined : await pool.start(threads, wish.threadWorker)) ?? threadsWhy
   else threadNote = threadsWhy || (typeof wish.threads === 'number' && wish.threads > 1 ? ONE_THREAD : '')
@@ -151,7 +158,7 @@ function checked(options: InitOptions): Checked {
   for (const name of Object.keys(options)) {
     if (!OPTIONS.includes(name)) throw new ConfigError(`init: unknown option '${name}'. Known: ${OPTIONS.join(', ')}`)
   }
-  const { variant = 'auto', threads = 'auto', deterministic = false, threadWorker } = options
+  const { variant = 'auto', threads = 'auto', deterministic = false, wide = false, threadWorker } = options
   if (variant !== 'auto' && variant !== 'simd' && variant !== 'relaxed') {
     throw new ConfigError(`init: variant must be 'auto', 'simd' or 'relaxed'; got ${String(variant)}`)
   }
@@ -163,6 +170,7 @@ function checked(options: InitOptions): Checked {
   if (typeof deterministic !== 'boolean') {
     throw new ConfigError(`init: deterministic must be true or false; got ${String(deterministic)}`)
   }
+  if (typeof wide !== 'boolean') throw new ConfigError(`init: wide must be true or false; got ${String(wide)}`)
   if (threadWorker !== undefined && typeof threadWorker !== 'function') {
     throw new ConfigError(
       "init: threadWorker must be a function that makes a Worker of 'ravine/thread-script'; got " +
@@ -172,6 +180,10 @@ function checked(options: InitOptions): Checked {
   if (variant === 'relaxed' && deterministic) {
     throw new ConfigError("init: the 'relaxed' build is not deterministic across processors; leave out one of the two")
   }
+  if (wide && (deterministic || variant === 'simd')) {
+    const other = deterministic ? 'deterministic: true' : "variant: 'simd'"
+    throw new ConfigError(`init: wide fuses multiply-adds, which ${other} rules out; leave out one of the two`)
+  }
   if (variant === 'relaxed' && !hasRelaxedSimd()) throw new ConfigError(`init: ${NO_RELAXED}; use 'auto' or 'simd'`)
-  return { variant, threads, deterministic, threadWorker }
+  return { variant, threads, deterministic, wide, threadWorker }
 }

@@ -3,7 +3,7 @@
  * that `init` has chosen before.
  */
 
-import { loadBinary, wasmBytes } from './binary.ts'
+import { compileWide, loadBinary, wasmBytes } from './binary.ts'
 import type { Build, Variant } from './builds.ts'
 import { ConfigError, fromRust, StateError } from './errors.ts'
 import { glue, type InitOutput } from './raw.ts'
@@ -40,7 +40,14 @@ export async function startAsync(chosen: Build): Promise<Shareable | undefined> 
   refuseFailed()
   if (instance) return undefined
   const { bytes, pages } = await loadBinary(chosen)
-  const module = await WebAssembly.compile(bytes).catch(refuseEngine)
+  const module =
+    chosen === 'wide'
+      ? await compileWide(
+          bytes,
+          () => sharedMemory(pages),
+          () => instance !== undefined,
+        )
+      : await WebAssembly.compile(bytes).catch(refuseEngine)
   if (instance) return undefined
   const memory = pages > 0 ? sharedMemory(pages) : undefined
   instance = begin(module, memory)

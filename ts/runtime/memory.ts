@@ -4,10 +4,10 @@
  */
 
 import { wasm } from './load.ts'
+import { bytesOf, floatsIn } from './views.ts'
 
-/** `length` floats from byte offset `pointer`. Offsets past 2 GiB arrive as negative numbers. */
-export const f32 = (pointer: number, length: number): Float32Array<ArrayBuffer> =>
-  new Float32Array(wasm().memory.buffer as ArrayBuffer, pointer >>> 0, length)
+/** `length` floats from byte offset `pointer`. */
+export const f32 = (pointer: number, length: number): Float32Array<ArrayBuffer> => floatsIn(wasm(), pointer, length)
 
 /** The bytes of WebAssembly memory, used or not; it never shrinks. */
-export const memoryBytes = (): number => wasm().memory.buffer.byteLength
+export const memoryBytes = (): number => bytesOf(wasm())

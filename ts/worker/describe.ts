@@ -56,14 +56,20 @@ export async function chooseModule(
   given: InitOptions | undefined,
 ): Promise<{ module: SentModule; init: InitOptions | undefined }> {
   const page = runtime()
-  const same: InitOptions = { variant: page.variant, threads: page.threads }
-  const init = given ?? (page.variant !== 'simd' || page.threads > 1 ? same : undefined)
+  const wide = page.variant === 'wide'
+  const same: InitOptions = {
+    ...(page.variant === 'wide' ? { wide } : { variant: page.variant }),
+    threads: page.threads,
+  }
+  const asked = given ?? (page.variant !== 'simd' || page.threads > 1 ? same : undefined)
+  // The wide build stands its trial on the page or not at all.
+  const init = asked?.wide === true && !wide ? { ...asked, wide: false } : asked
   const { variant = 'auto', threads = 'auto', deterministic = false } = init ?? { variant: 'simd', threads: 1 }
   // What it is asked for is checked in the worker, by `init`.
   const { build } =
     variant === 'relaxed' && !hasRelaxedSimd()
       ? { build: 'simd' as const }
-      : choose({ variant, threads, deterministic })
+      : choose({ variant, threads, deterministic, wide: init?.wide === true })
   try {
     return { module: { build, packed: await loadPacked(build) }, init }
   } catch (error) {

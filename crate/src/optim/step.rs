@@ -7,7 +7,7 @@ use crate::kernels::update::moments::{Adamax, Moments};
 use crate::kernels::update::{Average, Decay, Epsilon, GRAIN, settle};
 use crate::optim::rule::{Optimizer, Slot};
 use crate::pool;
-use crate::simd::LANES;
+use crate::simd::SPAN;
 use crate::spec::{Range, Words};
 
 /// The most numbers any rule remembers per parameter.
@@ -258,7 +258,7 @@ impl Step {
         let second = (self.second * learning_rate_scale) as f32;
         assert_eq!(gradient.len(), parameters.len(), "lengths differ");
         let [a, b, c] = &mut state.slots;
-        pool::cut(GRAIN, LANES, [parameters, a, b, c], |first, [p, a, b, c]| {
+        pool::cut(GRAIN, SPAN, [parameters, a, b, c], |first, [p, a, b, c]| {
             let gradient = &gradient[first..][..p.len()];
             self.apply_piece(rate, second, p, gradient, &mut State { slots: [a, b, c] });
         });

@@ -22,6 +22,12 @@ use std::ops;
 /// Lanes in a vector.
 pub const LANES: usize = 4;
 
+/// Vectors that an element-wise loop takes at once: in the build `wide` two, side by side in memory, which the engine may fuse.
+pub const ABREAST: usize = if cfg!(feature = "wide") { 2 } else { 1 };
+
+/// Floats in [`ABREAST`] vectors.
+pub const SPAN: usize = ABREAST * LANES;
+
 impl F32x4 {
     /// The first four elements of `x`.
     ///
@@ -71,6 +77,20 @@ impl F32x4 {
     #[inline(always)]
     pub fn to_start(self, x: &mut [f32]) {
         if x.len() >= LANES { self.to_slice(x) } else { self.to_partial(x) }
+    }
+
+    /// The vectors of a span.
+    #[inline(always)]
+    pub fn from_span(x: &[f32; SPAN]) -> [Self; ABREAST] {
+        std::array::from_fn(|j| Self::from_slice(&x[j * LANES..]))
+    }
+
+    /// Writes the vectors of a span, the last one first: of two stores that V8 fuses the upper one must come first, or it keeps the lower one too.
+    #[inline(always)]
+    pub fn to_span(vectors: [Self; ABREAST], x: &mut [f32; SPAN]) {
+        for j in (0..ABREAST).rev() {
+            vectors[j].to_slice(&mut x[j * LANES..]);
+        }
     }
 
     /// All lanes zero.

@@ -2,12 +2,13 @@
 
 /**
  * Learns y = 3x − 1 from the first line on, and a network that is large enough for threads to share. `asked` is '?init' for the fastest build that the
- * engine accepts, '?threads' for the baseline with two threads.
+ * engine accepts, '?threads' for the baseline with two threads, '?wide' for the wide build.
  */
 export async function learn(ravine, asked) {
   const { adam, dense, init, runtime, sequential } = ravine
   if (asked === '?threads') await init({ variant: 'simd', threads: 2 })
   else if (asked === '?init') await init()
+  else if (asked === '?wide') await init({ wide: true, threads: 1 })
   const x = Float32Array.from({ length: 64 }, (_, i) => i / 32 - 1)
   const y = x.map((value) => 3 * value - 1)
   const model = sequential({ inputShape: [1], seed: 1, layers: [dense({ units: 1 })] })

@@ -1,6 +1,6 @@
 //! What an element-wise activation is, and the loops over it.
 
-use crate::simd::{F32x4, LANES};
+use crate::simd::{ABREAST, F32x4, SPAN};
 
 /// A function with its derivative, holding its constants.
 pub(super) trait Curve: Copy {
@@ -23,40 +23,47 @@ pub(super) trait Curve: Copy {
 }
 
 /// x = f(x).
-pub(super) fn forward<C: Curve>(curve: C, x: &mut [[f32; LANES]]) {
+pub(super) fn forward<C: Curve>(curve: C, x: &mut [[f32; SPAN]]) {
     for x in x {
-        curve.forward(F32x4::from_slice(x)).to_slice(x);
+        F32x4::to_span(F32x4::from_span(x).map(|x| curve.forward(x)), x);
     }
 }
 
 /// y = f(x), if that is cheap; says whether it did anything.
-pub(super) fn cheap_forward<C: Curve>(curve: C, x: &[[f32; LANES]], y: &mut [[f32; LANES]]) -> bool {
+pub(super) fn cheap_forward<C: Curve>(curve: C, x: &[[f32; SPAN]], y: &mut [[f32; SPAN]]) -> bool {
     if C::CHEAP_FORWARD {
         for (x, y) in x.iter().zip(y) {
-            curve.forward(F32x4::from_slice(x)).to_slice(y);
+            F32x4::to_span(F32x4::from_span(x).map(|x| curve.forward(x)), y);
         }
     }
     C::CHEAP_FORWARD
 }
 
 /// gradient = gradient · f′.
-pub(super) fn backward<C: Curve>(curve: C, saved: &[[f32; LANES]], gradient: &mut [[f32; LANES]]) {
+pub(super) fn backward<C: Curve>(curve: C, saved: &[[f32; SPAN]], gradient: &mut [[f32; SPAN]]) {
     for (saved, gradient) in saved.iter().zip(gradient) {
-        curve.backward(F32x4::from_slice(saved), F32x4::from_slice(gradient)).to_slice(gradient);
+        F32x4::to_span(product(curve, saved, gradient), gradient);
     }
 }
 
 /// out = upstream · f′, if that is cheap; says whether it did anything.
 pub(super) fn cheap_backward<C: Curve>(
     curve: C,
-    saved: &[[f32; LANES]],
-    upstream: &[[f32; LANES]],
-    out: &mut [[f32; LANES]],
+    saved: &[[f32; SPAN]],
+    upstream: &[[f32; SPAN]],
+    out: &mut [[f32; SPAN]],
 ) -> bool {
     if C::CHEAP_BACKWARD {
         for ((saved, upstream), out) in saved.iter().zip(upstream).zip(out) {
-            curve.backward(F32x4::from_slice(saved), F32x4::from_slice(upstream)).to_slice(out);
+            F32x4::to_span(product(curve, saved, upstream), out);
         }
     }
     C::CHEAP_BACKWARD
+}
+
+/// upstream · f′.
+#[inline(always)]
+fn product<C: Curve>(curve: C, saved: &[f32; SPAN], upstream: &[f32; SPAN]) -> [F32x4; ABREAST] {
+    let (saved, upstream) = (F32x4::from_span(saved), F32x4::from_span(upstream));
+    std::array::from_fn(|j| curve.backward(saved[j], upstream[j]))
 }

@@ -46,7 +46,7 @@ mod tests;
 use super::block::{BLOCK, accumulated};
 use super::softmax::Rows;
 use crate::pool;
-use crate::simd::LANES;
+use crate::simd::SPAN;
 use curve::Curve;
 
 /// Elements that a thread takes at least: some microseconds.
@@ -165,7 +165,7 @@ impl Activation {
 
     /// Elements that must stay together: a row, or a vector.
     fn unit(&self, columns: usize) -> usize {
-        if self.is_row_wise() { columns } else { LANES }
+        if self.is_row_wise() { columns } else { SPAN }
     }
 
     /// The function of rows that it is, if it is one.
@@ -287,34 +287,34 @@ fn backward_piece_in_place(activation: &Activation, columns: usize, saved: &[f32
     backward_rest(activation, saved_rest, rest);
 }
 
-fn forward_vectors(activation: &Activation, x: &mut [[f32; LANES]]) {
+fn forward_vectors(activation: &Activation, x: &mut [[f32; SPAN]]) {
     with_curve!(activation, curve => curve::forward(curve, x), ());
 }
 
-fn backward_vectors(activation: &Activation, saved: &[[f32; LANES]], gradient: &mut [[f32; LANES]]) {
+fn backward_vectors(activation: &Activation, saved: &[[f32; SPAN]], gradient: &mut [[f32; SPAN]]) {
     with_curve!(activation, curve => curve::backward(curve, saved, gradient), ());
 }
 
-/// The last one to three elements, through a vector of their own: the same bits as inside of one.
+/// The last elements, through a span of their own: the same bits as inside of one.
 fn forward_rest(activation: &Activation, x: &mut [f32]) {
     if !x.is_empty() {
-        let mut vector = [padded(x)];
-        forward_vectors(activation, &mut vector);
-        x.copy_from_slice(&vector[0][..x.len()]);
+        let mut span = [padded(x)];
+        forward_vectors(activation, &mut span);
+        x.copy_from_slice(&span[0][..x.len()]);
     }
 }
 
 /// See [`forward_rest`].
 fn backward_rest(activation: &Activation, saved: &[f32], gradient: &mut [f32]) {
     if !gradient.is_empty() {
-        let mut vector = [padded(gradient)];
-        backward_vectors(activation, &[padded(saved)], &mut vector);
-        gradient.copy_from_slice(&vector[0][..gradient.len()]);
+        let mut span = [padded(gradient)];
+        backward_vectors(activation, &[padded(saved)], &mut span);
+        gradient.copy_from_slice(&span[0][..gradient.len()]);
     }
 }
 
-fn padded(x: &[f32]) -> [f32; LANES] {
-    let mut vector = [0.0; LANES];
-    vector[..x.len()].copy_from_slice(x);
-    vector
+fn padded(x: &[f32]) -> [f32; SPAN] {
+    let mut span = [0.0; SPAN];
+    span[..x.len()].copy_from_slice(x);
+    span
 }

@@ -30,12 +30,14 @@ use super::activation::{self, Activation};
 use crate::pool;
 use crate::simd::{F32x4, LANES};
 
+/// The build whose vectors the engine fuses in pairs (docs/architecture.md, "The wide build").
+const WIDE: bool = cfg!(feature = "wide");
 /// Rows of a tile. Fused multiply-adds take longer than they are apart, so more of them must be under way.
-const MR: usize = if cfg!(target_feature = "relaxed-simd") { 6 } else { 4 };
+const MR: usize = if WIDE || cfg!(target_feature = "relaxed-simd") { 6 } else { 4 };
 /// Panels of 4 or 6 rows, the last one padded to 4, take no more than the next multiple of this.
 const PANELS: usize = if MR == 4 { 4 } else { 12 };
-/// Columns of a tile: two vectors.
-const NR: usize = 8;
+/// Columns of a tile: two vectors, or two pairs of vectors.
+const NR: usize = if WIDE { 16 } else { 8 };
 /// Steps of `k` in a block: an 8-column panel of B takes 8 KiB, a quarter of a small first-level cache.
 const KC: usize = 256;
 /// Columns in a block of B: 256 KiB packed, for the second-level cache.
@@ -221,6 +223,7 @@ unsafe fn product(size: Size, a: Matrix<'_>, b: Matrix<'_>, out: Out, epilogue: 
     let (scratch_b, scratch_a) = scratch.split_at_mut(min(k, KC) * min(n, NC).next_multiple_of(NR));
 
     let mut copy: Copy = [0.0; MR * NR];
+    let mut bias = [0.0; NR];
     let mut done = 0;
     loop {
         let depth = min(k - done, KC);
@@ -239,11 +242,14 @@ unsafe fn product(size: Size, a: Matrix<'_>, b: Matrix<'_>, out: Out, epilogue: 
                     } else {
                         (b.from(done, left + j), b.row_stride)
                     };
+                    if let Some(from) = epilogue.bias {
+                        bias[..lanes].copy_from_slice(&from[left + j..][..lanes]);
+                    }
                     let job = Job {
                         depth,
                         first: done == 0 && !epilogue.accumulate,
                         last: done + depth == k,
-                        column: left + j,
+                        bias: epilogue.bias.is_some().then_some(&bias),
                         lanes,
                         epilogue,
                     };
@@ -286,9 +292,15 @@ const fn whole_panels(left: usize) -> usize {
     if MR == 6 && matches!(left % 6, 1 | 2 | 5) { left / MR - 1 } else { left / MR }
 }
 
-/// Columns of a tile that holds `lanes` columns.
+/// Columns of a tile that holds `lanes` columns: one, two or four vectors.
 const fn padded(lanes: usize) -> usize {
-    if lanes > LANES { NR } else { LANES }
+    if lanes <= LANES {
+        LANES
+    } else if lanes <= 2 * LANES {
+        2 * LANES
+    } else {
+        NR
+    }
 }
 
 /// Packs the panels of B's block; of an unpacked block only a ragged last panel, which must be padded.
@@ -301,10 +313,10 @@ fn pack_columns(b: Matrix<'_>, row: usize, left: usize, depth: usize, columns: u
         let lanes = min(columns - j, NR);
         let source = Source { data: b.from(row, left + j), lane_stride: b.column_stride, step: b.row_stride };
         let packed = &mut scratch[j * depth..];
-        if lanes > LANES {
-            pack::<NR>(source, lanes, depth, packed);
-        } else {
-            pack::<LANES>(source, lanes, depth, packed);
+        match padded(lanes) / LANES {
+            1 => pack::<LANES>(source, lanes, depth, packed),
+            2 => pack::<{ 2 * LANES }>(source, lanes, depth, packed),
+            _ => pack::<NR>(source, lanes, depth, packed),
         }
     }
 }
@@ -337,7 +349,8 @@ struct Job<'a> {
     depth: usize,
     first: bool,
     last: bool,
-    column: usize,
+    /// The tile's part; what is beyond its lanes does not matter.
+    bias: Option<&'a [f32; NR]>,
     lanes: usize,
     epilogue: Epilogue<'a>,
 }
@@ -349,17 +362,22 @@ struct Job<'a> {
 unsafe fn run(rows: usize, column: Column, operands: Operands, job: &Job<'_>, c: Out, copy: &mut Copy) {
     // SAFETY: passed on unchanged.
     unsafe {
-        match (rows, job.lanes > LANES) {
-            (6, true) if MR >= 6 => tiles::<6, 2>(column, operands, job, c, copy),
-            (6, false) if MR >= 6 => tiles::<6, 1>(column, operands, job, c, copy),
-            (4, true) => tiles::<4, 2>(column, operands, job, c, copy),
-            (4, false) => tiles::<4, 1>(column, operands, job, c, copy),
-            (3, true) => tiles::<3, 2>(column, operands, job, c, copy),
-            (3, false) => tiles::<3, 1>(column, operands, job, c, copy),
-            (2, true) => tiles::<2, 2>(column, operands, job, c, copy),
-            (2, false) => tiles::<2, 1>(column, operands, job, c, copy),
-            (_, true) => tiles::<1, 2>(column, operands, job, c, copy),
-            (_, false) => tiles::<1, 1>(column, operands, job, c, copy),
+        match (rows, padded(job.lanes) / LANES) {
+            (6, 4) if MR >= 6 && WIDE => tiles::<6, 4>(column, operands, job, c, copy),
+            (6, 2) if MR >= 6 => tiles::<6, 2>(column, operands, job, c, copy),
+            (6, _) if MR >= 6 => tiles::<6, 1>(column, operands, job, c, copy),
+            (4, 4) if WIDE => tiles::<4, 4>(column, operands, job, c, copy),
+            (4, 2) => tiles::<4, 2>(column, operands, job, c, copy),
+            (4, _) => tiles::<4, 1>(column, operands, job, c, copy),
+            (3, 4) if WIDE => tiles::<3, 4>(column, operands, job, c, copy),
+            (3, 2) => tiles::<3, 2>(column, operands, job, c, copy),
+            (3, _) => tiles::<3, 1>(column, operands, job, c, copy),
+            (2, 4) if WIDE => tiles::<2, 4>(column, operands, job, c, copy),
+            (2, 2) => tiles::<2, 2>(column, operands, job, c, copy),
+            (2, _) => tiles::<2, 1>(column, operands, job, c, copy),
+            (_, 4) if WIDE => tiles::<1, 4>(column, operands, job, c, copy),
+            (_, 2) => tiles::<1, 2>(column, operands, job, c, copy),
+            (_, _) => tiles::<1, 1>(column, operands, job, c, copy),
         }
     }
 }
@@ -438,10 +456,9 @@ unsafe fn whole_tile<const MR: usize, const NV: usize>(operands: Operands, job: 
     // SAFETY: the caller's contract.
     sums = unsafe { accumulate::<MR, NV>(operands, job.depth, sums) };
     if job.last {
-        if let Some(bias) = job.epilogue.bias {
-            let bias = &bias[job.column..][..job.lanes];
+        if let Some(bias) = job.bias {
             for j in 0..NV {
-                let bias = F32x4::from_start(&bias[LANES * j..], 0.0);
+                let bias = F32x4::from_slice(&bias[LANES * j..]);
                 for i in 0..MR {
                     sums[i][j] += bias;
                 }
@@ -456,7 +473,8 @@ unsafe fn whole_tile<const MR: usize, const NV: usize>(operands: Operands, job: 
         }
     }
     for i in 0..MR {
-        for j in 0..NV {
+        // Backwards: of two stores that V8 fuses the upper one must come first, or it keeps the lower one too.
+        for j in (0..NV).rev() {
             // SAFETY: the caller's contract.
             unsafe { sums[i][j].store(c.from(i, LANES * j).start) };
         }

@@ -10,7 +10,7 @@ pub mod descent;
 pub mod moments;
 
 use crate::pool;
-use crate::simd::{F32x4, LANES};
+use crate::simd::{ABREAST, F32x4, SPAN};
 
 /// Elements that a thread takes at least: some microseconds.
 pub const GRAIN: usize = 8 * 1024;
@@ -127,8 +127,8 @@ fn decoupled<const S: usize>(
     });
 }
 
-/// Replaces parameters and state, four elements at a time, by what `rule` makes of them and the gradient. Each of the last one to three
-/// elements fills a vector of its own: the same bits, and cheaper than to gather and scatter lanes.
+/// Replaces parameters and state, a span at a time, by what `rule` makes of them and the gradient. Each of the last elements fills a vector of
+/// its own: the same bits, and cheaper than to gather and scatter lanes.
 ///
 /// # Panics
 /// When the lengths differ.
@@ -141,19 +141,20 @@ fn pass<const S: usize>(
 ) {
     let length = parameters.len();
     assert!(gradient.len() == length && state.iter().all(|slot| slot.len() == length), "lengths differ");
-    let (parameters, last_parameters) = parameters.as_chunks_mut::<LANES>();
-    let (gradient, last_gradient) = gradient.as_chunks::<LANES>();
+    let (parameters, last_parameters) = parameters.as_chunks_mut::<SPAN>();
+    let (gradient, last_gradient) = gradient.as_chunks::<SPAN>();
     let mut state = state.map(|slot| {
-        let (vectors, last) = slot.as_chunks_mut::<LANES>();
+        let (vectors, last) = slot.as_chunks_mut::<SPAN>();
         // As many as there are parameters, said so that no bound is checked in the loop.
         (&mut vectors[..parameters.len()], last)
     });
     for (i, (p, g)) in parameters.iter_mut().zip(gradient).enumerate() {
-        let old = std::array::from_fn(|slot| F32x4::from_slice(&state[slot].0[i]));
-        let (next, new) = rule(F32x4::from_slice(p), F32x4::from_slice(g), old);
-        next.to_slice(p);
-        for (slot, value) in state.iter_mut().zip(new) {
-            value.to_slice(&mut slot.0[i]);
+        let (old_p, g) = (F32x4::from_span(p), F32x4::from_span(g));
+        let old: [_; S] = std::array::from_fn(|slot| F32x4::from_span(&state[slot].0[i]));
+        let made: [_; ABREAST] = std::array::from_fn(|j| rule(old_p[j], g[j], old.map(|slot| slot[j])));
+        F32x4::to_span(made.map(|(next, _)| next), p);
+        for (n, slot) in state.iter_mut().enumerate() {
+            F32x4::to_span(made.map(|(_, new)| new[n]), &mut slot.0[i]);
         }
     }
     for (i, (p, &g)) in last_parameters.iter_mut().zip(last_gradient).enumerate() {
@@ -184,14 +185,14 @@ pub fn settle(state: &mut [f32], smallest: f32) {
 /// Replaces every vector of `x` by `f` of it.
 #[inline(always)]
 fn map(x: &mut [f32], f: impl Fn(F32x4) -> F32x4 + Sync) {
-    pool::cut(GRAIN, LANES, [x], |_, [x]| map_piece(x, &f));
+    pool::cut(GRAIN, SPAN, [x], |_, [x]| map_piece(x, &f));
 }
 
 #[inline(always)]
 fn map_piece(x: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
-    let (vectors, last) = x.as_chunks_mut::<LANES>();
-    for vector in vectors {
-        f(F32x4::from_slice(vector)).to_slice(vector);
+    let (spans, last) = x.as_chunks_mut::<SPAN>();
+    for span in spans {
+        F32x4::to_span(F32x4::from_span(span).map(&f), span);
     }
     for element in last {
         *element = first(f(F32x4::splat(*element)));

@@ -1,4 +1,4 @@
-// The build that is asked for ('?init', '?threads'), else the baseline; from the `learn` of all projects.
+// The build that is asked for ('?init', '?threads', '?wide'), else the baseline; from the `learn` of all projects.
 import * as ravine from 'ravine'
 import { learn, outcome } from './learn.js'
 

@@ -10,7 +10,7 @@ const names = Object.values(exports).flatMap(({ default: file }) => (file ? [bas
 const input = (folder, ending, entries = names) =>
   Object.fromEntries(entries.map((name) => [name, `${folder}/${name}${ending}`]))
 /** The module that is loaded without being asked for, and the decoder. */
-const inlined = /\/(simd\/(packed|bytes)|decode)\.js$/
+const inlined = /\/(simd\/(packed|bytes)|unpacker|decode)\.js$/
 
 const onLog = (level, log, handler) => handler(level === 'warn' ? 'error' : level, log)
 
@@ -59,7 +59,7 @@ export default [code, declarations]
 
 /** Leaves inlined modules and the worker's script out of the source maps, which would otherwise hold all their text a second time. */
 function withoutMap() {
-  const inlined = /\/(packed|decode|bytes)\.js$|\/build\/worker\/\w+\.text\.js$/
+  const inlined = /\/(packed|unpacker|decode|bytes)\.js$|\/build\/worker\/\w+\.text\.js$/
   return {
     name: 'without-map',
     transform: (code, id) => (inlined.test(id) ? { code, map: { mappings: '' } } : null),

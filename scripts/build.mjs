@@ -5,13 +5,21 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { commonGlue, initialPages } from './glue.mjs'
-import { writeInlined } from './inline.mjs'
+import { writeDecoder, writeInlined } from './inline.mjs'
 import { exists, must, mustNode, read, root, StepError } from './lib/run.mjs'
-import { nativeEnv, wasmToolchain } from './lib/rust.mjs'
+import { nativeEnv, target, wasmToolchain } from './lib/rust.mjs'
 import { stamped } from './lib/stamp.mjs'
 import { runChain } from './lib/steps.mjs'
 import { setUpSteps } from './setup.mjs'
-import { benchVariants, cargoWasmEnv, inlined, optimize, profileVariants, variants } from './variants.mjs'
+import {
+  benchVariants,
+  cargoWasmEnv,
+  inlined,
+  optimize,
+  profileVariants,
+  unpackerVariant,
+  variants,
+} from './variants.mjs'
 
 const crateFiles = ['Cargo.toml', 'Cargo.lock', 'crate/Cargo.toml', 'crate/src']
 const compiler = () => must('rustc', ['-vV'], { env: wasmToolchain().env }).stdout
@@ -80,21 +88,43 @@ export const benchSteps = [operations, ...benchVariants.map(wasmStep)]
 /** Only `npm run bench -- profile` asks for them, besides the package. */
 export const profileSteps = profileVariants.map(wasmStep)
 
-/** Compile the crate and put it where TypeScript imports it from. */
-export const wasmSteps = variants.flatMap((variant) => {
+const unpackFiles = ['Cargo.toml', 'Cargo.lock', 'unpack']
+
+/** The module that unpacks the others: see scripts/inline.mjs. */
+const unpacker = stamped({
+  name: 'unpacker',
+  inputs: [...unpackFiles, 'scripts/variants.mjs', 'scripts/inline.mjs', 'scripts/inline'],
+  values: () => [compiler()],
+  outputs: ['build/wasm/unpacker.wasm', 'build/wasm/unpacker.js', 'build/wasm/decode.js'],
+  run() {
+    const env = cargoWasmEnv(unpackerVariant)
+    const options = ['--quiet', '--release', '--package', 'ravine-unpack', '--lib', '--target', target]
+    must('cargo', ['build', ...options, ...wasmToolchain().coreArgs], { env })
+    const wasm = join(root, 'build/wasm/unpacker.wasm')
+    mkdirSync(join(root, 'build/wasm'), { recursive: true })
+    copyFileSync(join(env.CARGO_TARGET_DIR, target, 'release/ravine_unpack.wasm'), wasm)
+    optimize(unpackerVariant, wasm)
+    writeDecoder(join(root, 'build/wasm'))
+  },
+})
+
+const moduleSteps = variants.flatMap((variant) => {
   const folder = `build/wasm/${variant.name}`
   const wasm = `${folder}/ravine_bg.wasm`
   return [
     wasmStep(variant),
     stamped({
       name: `inline-${variant.name}`,
-      needs: [`wasm-${variant.name}`],
-      inputs: [wasm, 'scripts/inline.mjs', 'scripts/inline'],
+      needs: [`wasm-${variant.name}`, 'unpacker'],
+      inputs: [wasm, ...unpackFiles, 'build/wasm/unpacker.wasm', 'scripts/inline.mjs', 'scripts/inline'],
       outputs: [`${folder}/bytes.js`, `${folder}/bytes.d.ts`, `${folder}/packed.js`],
       run: () => writeInlined(join(root, folder), variant.threads ? initialPages(variant) : 0),
     }),
   ]
 })
+
+/** Compile the crates and put them where TypeScript imports them from. */
+export const wasmSteps = [unpacker, ...moduleSteps]
 
 /** The glue that serves all builds. */
 const glueStep = stamped({

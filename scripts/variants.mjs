@@ -60,7 +60,13 @@ export const profileVariants = singles.map((variant) => ({
   named: true,
 }))
 
-const optimizationLevel = '-O3'
+/** What unpacks them: for any engine that has WebAssembly with copies of memory, and as small as can be. */
+export const unpackerVariant = {
+  name: 'unpacker',
+  targetFeatures: '+bulk-memory',
+  wasmOptFeatures: ['bulk-memory', 'nontrapping-float-to-int', 'sign-ext', 'mutable-globals'],
+  optimizationLevel: '-Oz',
+}
 
 /**
  * The kernels are vectorized by hand and were measured without unrolling; what the compiler adds by itself makes the rest of
@@ -105,5 +111,6 @@ export function optimize(variant, wasm) {
   const features = ['--mvp-features', ...variant.wasmOptFeatures.map((name) => `--enable-${name}`)]
   const names = variant.named ? named : unnamed
   const strip = [...names, '--strip-producers', '--strip-target-features']
+  const { optimizationLevel = '-O3' } = variant
   mustNode('binaryen/bin/wasm-opt', [wasm, optimizationLevel, offsets, ...features, ...strip, '--output', wasm])
 }

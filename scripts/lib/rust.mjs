@@ -43,7 +43,7 @@ export function nativeEnv() {
 }
 
 let wasm
-/** `{ env, cargoArgs, rustFlags }` with which cargo compiles to WebAssembly, or undefined. Flags of a variant are added by the build. */
+/** `{ env, cargoArgs, coreArgs, rustFlags }` with which cargo compiles to WebAssembly, or undefined. Flags of a variant are added by the build. */
 export function wasmToolchain() {
   wasm ??= nativeToolchain() ?? debianToolchain()
   return wasm
@@ -56,6 +56,8 @@ export function wasmToolchain() {
  */
 const fromSource = {
   cargoArgs: ['-Zbuild-std=std,panic_abort'],
+  /** For a crate that needs no more than the core library. */
+  coreArgs: ['-Zbuild-std=core,panic_abort'],
   rustFlags: ['-Zunstable-options', '-Cpanic=immediate-abort'],
 }
 

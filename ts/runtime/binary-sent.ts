@@ -30,10 +30,10 @@ export const loadBinary = async (build: Build): Promise<Binary> => unpack(build)
 
 function unpack(build: Build): Binary {
   if (sent?.build !== build) throw new StateError(sent?.refused ?? `the page has not sent the build '${build}'`)
-  const { text, size, pages } = sent.packed
+  const { text, unpacker, pages } = sent.packed
   // It is decoded once, and is a hundred thousand characters.
   sent = undefined
-  return { bytes: decode(text, size), pages }
+  return { bytes: decode(text, unpacker), pages }
 }
 
 /** A worker sends no module on: threads get what is compiled. */

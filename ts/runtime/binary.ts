@@ -3,11 +3,10 @@
 import { wasmBytes as decoded, packed } from '../../build/wasm/simd/bytes.js'
 import type { Build } from './builds.ts'
 
-/** A WebAssembly module as text: base64 of its deflate stream. */
+/** A WebAssembly module as text, packed, and the one that unpacks it: both in base64. */
 export interface PackedModule {
   readonly text: string
-  /** Bytes of the module. */
-  readonly size: number
+  readonly unpacker: string
   /** Pages of memory that it wants to be given; 0 if it makes its own. */
   readonly pages: number
 }

@@ -21,7 +21,7 @@ export const started = (): Variant | undefined => instance && (build.replace('-t
 /** The instance, made now if there is none yet. */
 export function wasm(): InitOutput {
   refuseFailed()
-  instance ??= begin(wasmBytes())
+  instance ??= begin(wasmBytes)
   return instance
 }
 
@@ -39,7 +39,7 @@ export interface Shareable {
 export async function startAsync(chosen: Build): Promise<Shareable | undefined> {
   refuseFailed()
   if (instance) return undefined
-  const { bytes, pages } = await loadBinary(chosen)
+  const { bytes, pages } = await loadBinary(chosen).catch(refuseUnpacker)
   const module =
     chosen === 'wide'
       ? await compileWide(
@@ -50,7 +50,7 @@ export async function startAsync(chosen: Build): Promise<Shareable | undefined> 
       : await WebAssembly.compile(bytes).catch(refuseEngine)
   if (instance) return undefined
   const memory = pages > 0 ? sharedMemory(pages) : undefined
-  instance = begin(module, memory)
+  instance = begin(() => module, memory)
   build = chosen
   return memory && { module, memory }
 }
@@ -113,15 +113,23 @@ function refuseFailed(): void {
   )
 }
 
-function begin(module: BufferSource | WebAssembly.Module, memory?: WebAssembly.Memory): InitOutput {
+/** Unpacking is WebAssembly's work too, and fails as compiling does. */
+function begin(module: () => BufferSource | WebAssembly.Module, memory?: WebAssembly.Memory): InitOutput {
   try {
-    return glue.initSync(memory ? { module, memory } : { module })
+    return glue.initSync(memory ? { module: module(), memory } : { module: module() })
   } catch (error) {
     return refuseEngine(error)
   }
 }
 
+/** Other failures, such as a file that did not come, are not the engine's. */
+function refuseUnpacker(error: unknown): never {
+  if (typeof WebAssembly !== 'object' || error instanceof WebAssembly.CompileError) refuseEngine(error)
+  throw error
+}
+
 function refuseEngine(error: unknown): never {
+  if (error instanceof StateError) throw error
   if (typeof WebAssembly !== 'object') throw new StateError('this engine has no WebAssembly', { cause: error })
   const text = error instanceof Error ? error.message : String(error)
   const needs = /security policy|\bCSP\b/i.test(text)

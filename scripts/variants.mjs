@@ -65,7 +65,8 @@ export const unpackerVariant = {
   name: 'unpacker',
   targetFeatures: '+bulk-memory',
   wasmOptFeatures: ['bulk-memory', 'nontrapping-float-to-int', 'sign-ext', 'mutable-globals'],
-  optimizationLevel: '-Oz',
+  // What is called for each symbol stays a function: engines compile well only what is called often.
+  passes: [...['literal', 'match_length', 'advance'].map((name) => `--no-inline=*${name}*`), '-Oz'],
 }
 
 /**
@@ -106,11 +107,13 @@ const unnamed = ['--strip-debug']
  */
 const offsets = '--low-memory-unused'
 
+/** Twice: the second round finds what the first has left. The wide build's loops are to stay as they are. */
+const passes = (variant) => variant.passes ?? [offsets, '-O3', ...(variant.name === 'wide' ? [] : ['-O3'])]
+
 /** Runs wasm-opt over a module in place and drops the sections that only tools read. */
 export function optimize(variant, wasm) {
   const features = ['--mvp-features', ...variant.wasmOptFeatures.map((name) => `--enable-${name}`)]
   const names = variant.named ? named : unnamed
   const strip = [...names, '--strip-producers', '--strip-target-features']
-  const { optimizationLevel = '-O3' } = variant
-  mustNode('binaryen/bin/wasm-opt', [wasm, optimizationLevel, offsets, ...features, ...strip, '--output', wasm])
+  mustNode('binaryen/bin/wasm-opt', [wasm, ...passes(variant), ...features, ...strip, '--output', wasm])
 }

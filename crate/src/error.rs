@@ -2,6 +2,37 @@
 //! message, so what arises here is a second line of defence with a short one.
 
 use std::fmt;
+use std::ops::Deref;
+
+/// The error of a class with an explanation that is known when this is compiled.
+macro_rules! error {
+    ($kind:ident, $message:expr) => {
+        $crate::error::Error(const { &$crate::error::Detail { kind: $crate::error::Kind::$kind, message: $message } })
+    };
+}
+
+/// Sizes do not fit one another.
+macro_rules! shape {
+    ($message:expr) => {
+        $crate::error::error!(Shape, $message)
+    };
+}
+
+/// A setting is unknown or out of range.
+macro_rules! config {
+    ($message:expr) => {
+        $crate::error::error!(Config, $message)
+    };
+}
+
+/// A call came at the wrong time.
+macro_rules! state {
+    ($message:expr) => {
+        $crate::error::error!(State, $message)
+    };
+}
+
+pub(crate) use {config, error, shape, state};
 
 /// Which class of error JavaScript throws. The discriminant crosses the boundary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,34 +50,34 @@ pub enum Kind {
     Format = 4,
 }
 
-/// An error with its class and a short, fixed explanation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Error {
+/// A class and a short, fixed explanation.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Detail {
     /// The class.
     pub kind: Kind,
     /// What went wrong.
     pub message: &'static str,
 }
 
+/// An error: where its [`Detail`] is. It is one word, and so is a `Result<()>`, which makes every `?` small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Error(pub &'static Detail);
+
 /// A result whose error is [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
+impl Deref for Error {
+    type Target = Detail;
+
+    fn deref(&self) -> &Detail {
+        self.0
+    }
+}
+
 impl Error {
-    /// Sizes do not fit one another.
-    pub const fn shape(message: &'static str) -> Self {
-        Self { kind: Kind::Shape, message }
-    }
-    /// A setting is unknown or out of range.
-    pub const fn config(message: &'static str) -> Self {
-        Self { kind: Kind::Config, message }
-    }
-    /// A call came at the wrong time.
-    pub const fn state(message: &'static str) -> Self {
-        Self { kind: Kind::State, message }
-    }
     /// The sizes asked for do not fit in memory.
     pub const fn memory() -> Self {
-        Self { kind: Kind::Config, message: "the sizes do not fit in WebAssembly memory (at most 4 GiB)" }
+        config!("the sizes do not fit in WebAssembly memory (at most 4 GiB)")
     }
 }
 

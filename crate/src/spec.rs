@@ -3,7 +3,7 @@
 //! Every named thing (an activation, a loss, an optimizer …) is declared once, by [`vocabulary!`](crate::vocabulary): its name, its settings,
 //! their defaults and ranges. The declaration is the enum, the reader of its words and the table from which `ts/generated/vocabulary.ts` is written.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Which numbers a setting may take.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -104,7 +104,7 @@ macro_rules! vocabulary {
                     }
                     row += 1;
                 )*
-                Err($crate::error::Error::config(concat!("unknown code for ", stringify!($family))))
+                Err($crate::error::config!(concat!("unknown code for ", stringify!($family))))
             }
         }
     };
@@ -127,7 +127,7 @@ impl<'a> Words<'a> {
     /// # Errors
     /// When no word is left.
     pub fn number(&mut self) -> Result<f64> {
-        let (&first, rest) = self.rest.split_first().ok_or(Error::config("the description ends too early"))?;
+        let (&first, rest) = self.rest.split_first().ok_or(crate::error::config!("the description ends too early"))?;
         self.rest = rest;
         Ok(first)
     }
@@ -138,7 +138,7 @@ impl<'a> Words<'a> {
     /// When no word is left or it lies outside.
     pub fn within(&mut self, range: Range) -> Result<f64> {
         let x = self.number()?;
-        if range.contains(x) { Ok(x) } else { Err(Error::config("a setting is out of its range")) }
+        if range.contains(x) { Ok(x) } else { Err(crate::error::config!("a setting is out of its range")) }
     }
 
     /// The settings of member `code` of a family, each within its range.
@@ -146,11 +146,11 @@ impl<'a> Words<'a> {
     /// # Errors
     /// When there is no such member, words are missing, or a setting is out of its range.
     pub fn settings(&mut self, table: &[Entry], code: usize) -> Result<&'a [f64]> {
-        let entry = table.get(code).ok_or(Error::config("a code is unknown"))?;
+        let entry = table.get(code).ok_or(crate::error::config!("a code is unknown"))?;
         let settings = self.take(entry.params.len())?;
         for (param, &x) in entry.params.iter().zip(settings) {
             if !param.range.contains(x) {
-                return Err(Error::config("a setting is out of its range"));
+                return Err(crate::error::config!("a setting is out of its range"));
             }
         }
         Ok(settings)
@@ -158,7 +158,7 @@ impl<'a> Words<'a> {
 
     fn take(&mut self, count: usize) -> Result<&'a [f64]> {
         if count > self.rest.len() {
-            return Err(Error::config("the description ends too early"));
+            return Err(crate::error::config!("the description ends too early"));
         }
         let (taken, rest) = self.rest.split_at(count);
         self.rest = rest;
@@ -203,7 +203,7 @@ impl<'a> Words<'a> {
     /// # Errors
     /// When words are left.
     pub fn finish(self) -> Result<()> {
-        if self.rest.is_empty() { Ok(()) } else { Err(Error::config("the description has words too many")) }
+        if self.rest.is_empty() { Ok(()) } else { Err(crate::error::config!("the description has words too many")) }
     }
 }
 

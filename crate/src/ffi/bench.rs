@@ -6,7 +6,6 @@ use std::hint::black_box;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::Outcome;
-use crate::error::Error;
 use crate::kernels::activation::{self, Activation};
 use crate::kernels::gemm::{Epilogue, Matrix, Size, gemm, scratch_len};
 use crate::nn::arena::{Arena, Span};
@@ -86,7 +85,8 @@ pub fn product(transpose_a: bool, transpose_b: bool, m: usize, n: usize, k: usiz
 
 /// The words of a member with its default settings.
 fn words(table: &[Entry], name: &str) -> Outcome<Vec<f64>> {
-    let code = table.iter().position(|entry| entry.name == name).ok_or(Error::config("there is no such name"))?;
+    let code =
+        table.iter().position(|entry| entry.name == name).ok_or(crate::error::config!("there is no such name"))?;
     Ok(std::iter::once(code as f64).chain(table[code].params.iter().map(|param| param.default)).collect())
 }
 
@@ -95,7 +95,7 @@ fn words(table: &[Entry], name: &str) -> Outcome<Vec<f64>> {
 pub fn update(rule: &str, n: usize, repeats: usize) -> Outcome<f64> {
     let rule = if rule == "momentum" {
         let Ok(Optimizer::Sgd { learning_rate, dampening, nesterov, weight_decay, .. }) = read_rule("sgd") else {
-            return Err(Error::config("there is no sgd").into());
+            return Err(crate::error::config!("there is no sgd").into());
         };
         Optimizer::Sgd { learning_rate, momentum: 0.9, dampening, nesterov, weight_decay }
     } else {

@@ -50,5 +50,5 @@ fn pointer(slice: &[f32]) -> u32 {
 
 /// An index that JavaScript passed out of range.
 fn missing() -> JsError {
-    Error::config("there is no such index").into()
+    crate::error::config!("there is no such index").into()
 }

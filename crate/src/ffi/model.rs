@@ -5,7 +5,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::dataset::RawDataset;
 use super::host::RawHost;
 use super::{Outcome, missing, pointer};
-use crate::error::Error;
 use crate::nn::failure::Place;
 use crate::nn::network::Network;
 use crate::nn::run::Run;
@@ -160,7 +159,7 @@ impl RawModel {
     /// Replaces the schedule by a constant rate.
     pub fn set_learning_rate(&mut self, rate: f64) -> Outcome<()> {
         if !Range::NonNegative.contains(rate) {
-            return Err(Error::config("a learning rate is finite and at least 0").into());
+            return Err(crate::error::config!("a learning rate is finite and at least 0").into());
         }
         self.network.training_mut()?.schedule = Schedule::constant(rate);
         Ok(())
@@ -187,5 +186,5 @@ impl RawModel {
 }
 
 fn not_begun() -> super::JsError {
-    Error::state("nothing has begun").into()
+    crate::error::state!("nothing has begun").into()
 }

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::Outcome;
 use super::dataset::RawBuffer;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kernels::activation::{self, Activation};
 use crate::kernels::gemm::{Epilogue, Matrix, Size, gemm, scratch_len};
 use crate::kernels::loss::{self, Batch, Loss};
@@ -23,7 +23,7 @@ fn read<T>(words: &[f64], reader: impl FnOnce(&mut Words<'_>) -> Result<T>) -> R
 }
 
 fn expect(fits: bool) -> Result<()> {
-    if fits { Ok(()) } else { Err(Error::shape("a buffer has another size")) }
+    if fits { Ok(()) } else { Err(crate::error::shape!("a buffer has another size")) }
 }
 
 /// `out[m, n] = op(a)·op(b)`, where op transposes when asked.

@@ -3,7 +3,6 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{Outcome, pointer};
-use crate::error::Error;
 use crate::nn::arena::{Arena, Planner, Span};
 use crate::nn::training::read_schedule;
 use crate::optim::rule::Optimizer;
@@ -70,7 +69,7 @@ impl RawOptimizer {
     /// Replaces the schedule by a constant rate.
     pub fn set_learning_rate(&mut self, rate: f64) -> Outcome<()> {
         if !Range::NonNegative.contains(rate) {
-            return Err(Error::config("a learning rate is finite and at least 0").into());
+            return Err(crate::error::config!("a learning rate is finite and at least 0").into());
         }
         self.schedule = Schedule::constant(rate);
         Ok(())

@@ -4,7 +4,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::dataset::RawDataset;
 use super::{Outcome, missing, pointer};
-use crate::error::Error;
 use crate::nn::layer::join_seed;
 use crate::nn::rbm::Rbm;
 use crate::nn::rbm::inference::Question;
@@ -56,7 +55,7 @@ impl RawRbm {
 
     /// Runs up to so many batches of the epoch; says how many it ran.
     pub fn train(&mut self, data: &RawDataset, batches: usize) -> Outcome<usize> {
-        let epoch = self.epoch.as_mut().ok_or(Error::state("the epoch has not begun"))?;
+        let epoch = self.epoch.as_mut().ok_or(crate::error::state!("the epoch has not begun"))?;
         Ok(epoch.advance(&mut self.machine, &data.inner, batches)?)
     }
 

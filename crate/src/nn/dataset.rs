@@ -1,7 +1,7 @@
 //! A data set held in memory: inputs, labels and sample weights, each a matrix with a row per sample.
 
 use super::arena::{Arena, Planner, Span};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kernels::gather::gather;
 use crate::spec::Words;
 
@@ -94,7 +94,7 @@ impl Dataset {
         if same(&self.inputs, inputs) && labels.is_none_or(|labels| same(&self.labels, labels)) {
             Ok(())
         } else {
-            Err(Error::shape("the data set's widths are not the model's"))
+            Err(crate::error::shape!("the data set's widths are not the model's"))
         }
     }
 }

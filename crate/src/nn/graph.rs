@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::layer::{Operation, Parameter, ParameterName, join_seed};
 use super::layers::Description;
 use super::penalty::Penalty;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::spec::{Range as Bound, Words};
 
 /// An operation of a layer with the parameters it owns.
@@ -96,8 +96,9 @@ impl Graph {
         words.clone().finish()?;
 
         let values = inputs.len() + nodes.len();
-        let known =
-            |i: usize, limit: usize| if i < limit { Ok(i) } else { Err(Error::config("a value is not made yet")) };
+        let known = |i: usize, limit: usize| {
+            if i < limit { Ok(i) } else { Err(crate::error::config!("a value is not made yet")) }
+        };
         for (i, node) in nodes.iter().enumerate() {
             known(node.layer, descriptions.len())?;
             for &input in &node.inputs {
@@ -175,7 +176,7 @@ impl Graph {
         }
         let same =
             self.parameters[owned].iter().zip(&wanted).all(|((_, a), b)| (a.rows, a.columns) == (b.rows, b.columns));
-        if same { Ok(()) } else { Err(Error::shape("a layer used twice has inputs of two widths")) }
+        if same { Ok(()) } else { Err(crate::error::shape!("a layer used twice has inputs of two widths")) }
     }
 
     /// Whether a step's operation has running statistics.
@@ -190,7 +191,8 @@ impl Graph {
             let (_, kernel) = &self.parameters[index];
             (kernel.name, kernel.rows, kernel.columns) == (ParameterName::Kernel, rows, columns)
         };
-        own.filter(fits).ok_or(Error::shape("a tied layer comes behind the layer whose kernel it uses, and fits it"))
+        own.filter(fits)
+            .ok_or(crate::error::shape!("a tied layer comes behind the layer whose kernel it uses, and fits it"))
     }
 
     /// The operation of a step.
@@ -203,7 +205,7 @@ impl Node {
     fn read(words: &mut Words<'_>) -> Result<Self> {
         let layer = words.index()?;
         let inputs = indices(words)?;
-        if inputs.is_empty() { Err(Error::config("a node has no input")) } else { Ok(Self { layer, inputs }) }
+        if inputs.is_empty() { Err(crate::error::config!("a node has no input")) } else { Ok(Self { layer, inputs }) }
     }
 }
 
@@ -214,7 +216,7 @@ fn indices(words: &mut Words<'_>) -> Result<Vec<usize>> {
         list.push(if Bound::Index.contains(x) {
             x as usize
         } else {
-            return Err(Error::config("a number is no index"));
+            return Err(crate::error::config!("a number is no index"));
         });
     }
     Ok(list)
@@ -222,5 +224,5 @@ fn indices(words: &mut Words<'_>) -> Result<Vec<usize>> {
 
 fn widths(words: &mut Words<'_>) -> Result<Vec<usize>> {
     let list = indices(words)?;
-    if list.contains(&0) { Err(Error::config("a width is at least 1")) } else { Ok(list) }
+    if list.contains(&0) { Err(crate::error::config!("a width is at least 1")) } else { Ok(list) }
 }

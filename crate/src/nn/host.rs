@@ -38,7 +38,7 @@ pub struct Refused;
 
 impl From<Refused> for Error {
     fn from(_: Refused) -> Self {
-        Self::state("a function from outside failed")
+        crate::error::state!("a function from outside failed")
     }
 }
 

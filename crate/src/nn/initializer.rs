@@ -188,7 +188,7 @@ pub fn fill(initializer: &Initializer, fan_in: usize, fan_out: usize, stream: St
         Distribution::Constant(value) => out.fill(value as f32),
         Distribution::Uniform(low, high) => {
             if low > high {
-                return Err(Error::config("minValue lies above maxValue"));
+                return Err(crate::error::config!("minValue lies above maxValue"));
             }
             out.fill_with(|| (low + (high - low) * words.uniform()) as f32);
         }
@@ -223,7 +223,7 @@ fn normals(words: &mut Sequence, mean: f64, deviation: f64, limit: f64, out: &mu
 /// the classical compact groups", 2007) with no sign to mend.
 fn orthogonal(words: &mut Sequence, fan_in: usize, fan_out: usize, gain: f64, out: &mut [f32]) -> Result<()> {
     if fan_in.checked_mul(fan_out) != Some(out.len()) {
-        return Err(Error::shape("an orthogonal start is for a matrix"));
+        return Err(crate::error::shape!("an orthogonal start is for a matrix"));
     }
     let mut work = Vec::new();
     work.try_reserve_exact(out.len()).map_err(|_| Error::memory())?;

@@ -11,7 +11,7 @@ use super::layer::{Kernel, Pass};
 use super::layout::StoreLayout;
 use super::training::Training;
 use super::work::{WorkLayout, lifetimes};
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::rng::{Purpose, Stream};
 
 /// Rows that a prediction or an evaluation takes at a time unless a caller says otherwise.
@@ -129,7 +129,7 @@ impl Network {
     /// # Errors
     /// [`Kind::State`] before it.
     pub fn training(&self) -> Result<&Training> {
-        self.training.as_ref().ok_or(Error::state("compile the model first"))
+        self.training.as_ref().ok_or(crate::error::state!("compile the model first"))
     }
 
     /// The same, to change.
@@ -137,7 +137,7 @@ impl Network {
     /// # Errors
     /// [`Kind::State`] before it.
     pub fn training_mut(&mut self) -> Result<&mut Training> {
-        self.training.as_mut().ok_or(Error::state("compile the model first"))
+        self.training.as_mut().ok_or(crate::error::state!("compile the model first"))
     }
 
     /// Sets losses, optimizer and what learns; the optimizer starts afresh, weights stay.
@@ -310,7 +310,7 @@ impl Network {
         let outputs: Vec<usize> = self.graph.outputs.iter().map(|&value| self.graph.widths[value]).collect();
         data.expect(&self.graph.widths[..self.graph.inputs], Some(&outputs))?;
         if first.checked_add(rows).is_none_or(|end| end > data.rows) {
-            return Err(Error { kind: Kind::Shape, message: "the data set has fewer rows" });
+            return Err(crate::error::shape!("the data set has fewer rows"));
         }
         let end = first + rows;
         self.reserve(rows.min(INFERENCE_ROWS), false)?;

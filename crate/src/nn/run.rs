@@ -8,7 +8,7 @@ use super::failure::{Failure, Place};
 use super::host::{Answer, Refused};
 use super::network::Network;
 use super::training::{Measured, Meter};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kernels::loss::{self, Loss};
 use crate::pool;
 use crate::rng::{Purpose, Stream};
@@ -63,7 +63,7 @@ impl Run {
     /// As [`Run::new`]; when the ring is none.
     pub fn stream(network: &mut Network, data: &Dataset, ring: usize, batch: usize, training: bool) -> Result<Self> {
         if ring > data.rows || batch == 0 || !ring.is_multiple_of(batch) {
-            return Err(Error::shape("a ring is some batches of the data set's rows"));
+            return Err(crate::error::shape!("a ring is some batches of the data set's rows"));
         }
         Self::begin(network, data, ring, batch, training, None)
     }
@@ -79,7 +79,7 @@ impl Run {
         let settings = network.training()?;
         data.expect(&network.graph.widths[..network.graph.inputs], Some(&settings.label_widths))?;
         if batch == 0 || rows == 0 {
-            return Err(Error::shape("a run needs at least one row and batches of at least one"));
+            return Err(crate::error::shape!("a run needs at least one row and batches of at least one"));
         }
         let stream = Stream::new(network.graph.seed, Purpose::Shuffle, 0, shuffle.unwrap_or(0));
         let order = stream.order(rows, shuffle.is_some())?;
@@ -104,7 +104,7 @@ impl Run {
     /// When these are no rows of the ring, or the run goes over a whole data set.
     pub fn feed(&mut self, network: &Network, first: usize, count: usize, more: bool) -> Result<()> {
         if !self.stream || first >= self.order.len() || !first.is_multiple_of(self.batch) || count > self.order.len() {
-            return Err(Error::shape("no such rows in the ring"));
+            return Err(crate::error::shape!("no such rows in the ring"));
         }
         (self.at, self.ready, self.open) = (first, count, more);
         if count == 0 && !more && self.failure.is_none() {
@@ -142,7 +142,7 @@ impl Run {
         let widths = &network.training()?.label_widths;
         data.expect(&network.graph.widths[..network.graph.inputs], Some(widths))?;
         if data.rows != self.rows || self.meters.len() != widths.len() {
-            return Err(Error::state("the run belongs to another data set or model"));
+            return Err(crate::error::state!("the run belongs to another data set or model"));
         }
         // A prediction in between may have laid out the buffers anew.
         network.reserve(self.batch, self.training)?;

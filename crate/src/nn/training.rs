@@ -4,7 +4,7 @@ use super::arena::Span;
 use super::graph::Graph;
 use super::layout::{Backward, LearningLayout, StoreLayout};
 use super::metric::{Accumulator, Metric};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kernels::activation::Activation;
 use crate::kernels::loss::Loss;
 use crate::optim::rule::Optimizer;
@@ -109,7 +109,7 @@ impl Training {
         let mut heads: Vec<Head> = Vec::with_capacity(graph.outputs.len());
         for &output in &graph.outputs {
             if heads.iter().any(|head| head.output == output) {
-                return Err(Error::config("a value is an output twice"));
+                return Err(crate::error::config!("a value is an output twice"));
             }
             let mut head = Head::read(words, graph, output)?;
             // Each source has one gradient, which its loss overwrites: logits that another output needs are left to it.
@@ -218,7 +218,7 @@ impl Head {
                 0 => Measure::Metric(Metric::read(words)?),
                 1 => Measure::Loss(Loss::read(words)?),
                 2 => Measure::Host,
-                _ => return Err(Error::config("unknown code for a measure")),
+                _ => return Err(crate::error::config!("unknown code for a measure")),
             });
         }
         let (fused, source) = fuse(&loss, graph, output).unwrap_or((loss, output));
@@ -274,7 +274,7 @@ impl Meter {
         for measure in &head.measures {
             measures.push(match measure {
                 Measure::Loss(loss) if loss.label_columns(head.columns) == labels => Measured::Loss(*loss, 0.0),
-                Measure::Loss(_) => return Err(Error::shape("a measured loss takes labels of another width")),
+                Measure::Loss(_) => return Err(crate::error::shape!("a measured loss takes labels of another width")),
                 Measure::Host => Measured::Host(0.0),
                 Measure::Metric(metric) => {
                     Measured::Metric(Accumulator::new(*metric, &head.loss, labels, head.columns)?)

@@ -13,7 +13,7 @@
 //!
 //! A plain number is the schedule `constant`. Schedules nest at most [`MAX_DEPTH`] deep. Settings whose default is NaN have none: they must be given.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::spec::{Range, Words};
 use crate::vocabulary;
 
@@ -170,7 +170,7 @@ impl Schedule {
 
     fn read_nested(words: &mut Words<'_>, depth: usize) -> Result<Self> {
         let Some(depth) = depth.checked_sub(1) else {
-            return Err(Error::config("schedules nest too deeply"));
+            return Err(crate::error::config!("schedules nest too deeply"));
         };
         let mut schedule = Self::from(Curve::read(words)?);
         match schedule.curve {
@@ -179,14 +179,14 @@ impl Schedule {
                 schedule.points = numbers(words, Range::Finite)?;
                 schedule.values = numbers(words, Range::NonNegative)?;
                 if schedule.values.len() != schedule.points.len() + 1 {
-                    return Err(Error::config("piecewiseConstant needs one value more than boundaries"));
+                    return Err(crate::error::config!("piecewiseConstant needs one value more than boundaries"));
                 }
                 if schedule.points.windows(2).any(|pair| pair[0] >= pair[1]) {
-                    return Err(Error::config("the boundaries of piecewiseConstant must rise"));
+                    return Err(crate::error::config!("the boundaries of piecewiseConstant must rise"));
                 }
             }
             Curve::CosineDecayRestarts { t_mul, .. } if t_mul < 1.0 => {
-                return Err(Error::config("tMul must be at least 1"));
+                return Err(crate::error::config!("tMul must be at least 1"));
             }
             Curve::LinearWarmup { .. } | Curve::EveryEpoch {} => {
                 schedule.inner = Some(Box::new(Self::read_nested(words, depth)?));
@@ -256,7 +256,7 @@ fn numbers(words: &mut Words<'_>, range: Range) -> Result<Vec<f64>> {
     if list.iter().all(|&x| range.contains(x)) {
         Ok(list.to_vec())
     } else {
-        Err(Error::config("a number in a list is out of its range"))
+        Err(crate::error::config!("a number in a list is out of its range"))
     }
 }
 

@@ -50,7 +50,7 @@ impl Progress {
     pub fn read(words: &mut Words<'_>) -> Result<Self> {
         let iterations = words.within(Range::NonNegative)?;
         if iterations > 9_007_199_254_740_992.0 || libm::trunc(iterations) != iterations {
-            return Err(crate::error::Error::config("the number of iterations is not whole"));
+            return Err(crate::error::config!("the number of iterations is not whole"));
         }
         Ok(Self { iterations: iterations as u64, momentum_product: words.within(Range::Unit)? })
     }

@@ -1,7 +1,7 @@
 //! The second half of a maxout layer, behind a linear dense one.
 
 use super::only;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kernels::maxout;
 use crate::nn::layer::{Operation, Pass};
 
@@ -17,7 +17,7 @@ impl Operation for Maxout {
         if width.is_multiple_of(self.pieces) {
             Ok(width / self.pieces)
         } else {
-            Err(Error::shape("maxout's input is no whole number of units"))
+            Err(crate::error::shape!("maxout's input is no whole number of units"))
         }
     }
 

@@ -47,7 +47,7 @@ impl Operation for Add {
     fn width(&self, inputs: &[usize]) -> Result<usize> {
         match inputs {
             [width, others @ ..] if others.iter().all(|other| other == width) => Ok(*width),
-            _ => Err(Error::shape("add takes inputs of one width")),
+            _ => Err(crate::error::shape!("add takes inputs of one width")),
         }
     }
 

@@ -234,7 +234,7 @@ impl Description {
 
 /// The width of the only input.
 fn only(inputs: &[usize]) -> Result<usize> {
-    if let [width] = inputs { Ok(*width) } else { Err(Error::shape("the layer takes one input")) }
+    if let [width] = inputs { Ok(*width) } else { Err(crate::error::shape!("the layer takes one input")) }
 }
 
 /// Copies what is in one place of the work arena to another, or adds it there when `accumulate`.

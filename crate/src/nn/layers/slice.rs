@@ -1,7 +1,7 @@
 //! Some columns of a value.
 
 use super::only;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kernels::columns::{self, Columns};
 use crate::nn::layer::{Operation, Pass, Reads};
 
@@ -19,7 +19,7 @@ impl Operation for Slice {
         if end.is_some_and(|end| only(inputs).is_ok_and(|width| end <= width)) {
             Ok(self.width)
         } else {
-            Err(Error::shape("a slice takes one input and lies within it"))
+            Err(crate::error::shape!("a slice takes one input and lies within it"))
         }
     }
 

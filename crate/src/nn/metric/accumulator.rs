@@ -85,7 +85,7 @@ impl Accumulator {
             _ => same,
         };
         if !fits {
-            return Err(Error::shape("the metric cannot compare labels and predictions of these widths"));
+            return Err(crate::error::shape!("the metric cannot compare labels and predictions of these widths"));
         }
         let mut cells = Vec::new();
         let separate = match rule {

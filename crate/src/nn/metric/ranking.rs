@@ -54,7 +54,7 @@ impl Ranking {
         weights: impl ExactSizeIterator<Item = f32>,
     ) -> Result<()> {
         if weights.len() > self.room - self.weights.len() {
-            return Err(Error::state("more rows than the metric has room for"));
+            return Err(crate::error::state!("more rows than the metric has room for"));
         }
         self.scores.extend_from_slice(scores);
         self.labels.extend_from_slice(labels);

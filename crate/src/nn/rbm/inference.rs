@@ -1,7 +1,7 @@
 //! What a machine says about data.
 
 use super::Rbm;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kernels::free_energy::softplus_sum;
 use crate::kernels::math::Math;
 use crate::nn::arena::Span;
@@ -54,7 +54,7 @@ impl Rbm {
         };
         data.expect(&[self.visible], Some(&[width]))?;
         if rows > data.rows || (self.gaussian && matches!(question, Question::PseudoLogLikelihood { .. })) {
-            return Err(Error::config("the data set has fewer rows, or the units are not binary"));
+            return Err(crate::error::config!("the data set has fewer rows, or the units are not binary"));
         }
         self.reserve(rows, self.chains())?;
         let (visible, hidden) =

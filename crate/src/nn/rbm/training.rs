@@ -5,7 +5,7 @@
 //! probabilities, as Hinton's guide recommends and scikit-learn does; visible ones are samples, so that the chain is the machine's own.
 
 use super::Rbm;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kernels::gemm::{Matrix, Size};
 use crate::kernels::random::bernoulli;
 use crate::kernels::reduce;
@@ -58,7 +58,7 @@ impl Epoch {
     ) -> Result<Self> {
         data.expect(&[machine.visible], None)?;
         if batch == 0 || data.rows == 0 {
-            return Err(Error::shape("training needs at least one row and batches of at least one"));
+            return Err(crate::error::shape!("training needs at least one row and batches of at least one"));
         }
         let batch = batch.min(data.rows);
         let order =
@@ -85,7 +85,7 @@ impl Epoch {
     pub fn advance(&mut self, machine: &mut Rbm, data: &Dataset, batches: usize) -> Result<usize> {
         data.expect(&[machine.visible], None)?;
         if data.rows != self.order.len() {
-            return Err(Error::state("the epoch belongs to another data set"));
+            return Err(crate::error::state!("the epoch belongs to another data set"));
         }
         for finished in 0..batches {
             if self.done == self.order.len() {

@@ -99,8 +99,9 @@ macro_rules! vocabulary {
                 let mut row = 0;
                 $(
                     if code == row {
-                        let mut next = settings.iter().copied();
-                        return Ok(Self::$variant { $( $field: next.next().unwrap_or($default) ),* });
+                        const { assert!(<[&str]>::len(&[$($param),*]) <= $crate::spec::MOST_SETTINGS) };
+                        let mut next = 0;
+                        return Ok(Self::$variant { $( $field: { next += 1; settings[next - 1] } ),* });
                     }
                     row += 1;
                 )*
@@ -109,6 +110,9 @@ macro_rules! vocabulary {
         }
     };
 }
+
+/// No named thing has more.
+pub const MOST_SETTINGS: usize = 8;
 
 /// A cursor over the words of a description.
 #[derive(Clone, Debug)]
@@ -141,17 +145,15 @@ impl<'a> Words<'a> {
         if range.contains(x) { Ok(x) } else { Err(crate::error::config!("a setting is out of its range")) }
     }
 
-    /// The settings of member `code` of a family, each within its range.
+    /// The settings of member `code` of a family, each within its range; those it does not have are 0.
     ///
     /// # Errors
     /// When there is no such member, words are missing, or a setting is out of its range.
-    pub fn settings(&mut self, table: &[Entry], code: usize) -> Result<&'a [f64]> {
+    pub fn settings(&mut self, table: &[Entry], code: usize) -> Result<[f64; MOST_SETTINGS]> {
         let entry = table.get(code).ok_or(crate::error::config!("a code is unknown"))?;
-        let settings = self.take(entry.params.len())?;
-        for (param, &x) in entry.params.iter().zip(settings) {
-            if !param.range.contains(x) {
-                return Err(crate::error::config!("a setting is out of its range"));
-            }
+        let mut settings = [0.0; MOST_SETTINGS];
+        for (param, setting) in entry.params.iter().zip(&mut settings) {
+            *setting = self.within(param.range)?;
         }
         Ok(settings)
     }

@@ -4,11 +4,12 @@
 // after gzip, and milliseconds to decode, once, for a module of 234 kB (94.6 kB gzipped; Node 20, Node 26):
 //
 //   base64 of the module               312 kB   127.0 kB gzipped   0.1 kB     2 ms    2 ms
-//   base64 of its deflate stream       127 kB    96.3 kB gzipped   0.8 kB    13 ms    7 ms   a decoder in JavaScript
+//   base64 of its deflate stream       127 kB    96.3 kB gzipped   0.8 kB    14 ms    9 ms   a decoder in JavaScript
 //   base64 of its LZMA stream          102 kB    77.0 kB gzipped                             one in WebAssembly
-//   the same of four streams            91 kB    69.2 kB gzipped   2.4 kB    11 ms    9 ms
+//   the same of four streams            91 kB    69.2 kB gzipped   2.4 kB    12 ms   12 ms
 //
-// From import to the first step it is 8 ms less than with deflate on Node 20 and 4 ms less on Node 26 (medians of fresh processes).
+// From import to the first step that is as long as with deflate on Node 20 (36 ms) and 3 ms longer on Node 26 (30 to 33 ms; medians of
+// 15 fresh processes each).
 //
 // The crate `unpack` says what the streams are. Base64's 64 letters are what gzip's Huffman codes undo best, and no bundler rewrites them.
 //

@@ -127,7 +127,7 @@ impl Network {
     /// What `compile` set.
     ///
     /// # Errors
-    /// [`Kind::State`] before it.
+    /// [`Kind::State`](crate::error::Kind::State) before it.
     pub fn training(&self) -> Result<&Training> {
         self.training.as_ref().ok_or(crate::error::state!("compile the model first"))
     }
@@ -135,7 +135,7 @@ impl Network {
     /// The same, to change.
     ///
     /// # Errors
-    /// [`Kind::State`] before it.
+    /// [`Kind::State`](crate::error::Kind::State) before it.
     pub fn training_mut(&mut self) -> Result<&mut Training> {
         self.training.as_mut().ok_or(crate::error::state!("compile the model first"))
     }

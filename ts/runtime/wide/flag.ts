@@ -3,7 +3,7 @@
 const FLAG = 'experimental-wasm-revectorize'
 
 /** Whether whoever started the process has set it: then it stays. */
-const given = (): boolean => process.execArgv.some((argument) => argument.includes('wasm-revectorize'))
+const given = (): boolean => globalThis.process.execArgv.some((argument) => argument.includes('wasm-revectorize'))
 
 /**
  * Lets V8 fuse pairs of vectors, or not. It is one switch for the process, read whenever V8's optimizing compiler takes up a function of any
@@ -11,5 +11,5 @@ const given = (): boolean => process.execArgv.some((argument) => argument.includ
  */
 export function fuseVectors(on: boolean): void {
   if (given()) return
-  process.getBuiltinModule('node:v8').setFlagsFromString(on ? `--${FLAG}` : `--no-${FLAG}`)
+  globalThis.process.getBuiltinModule('node:v8').setFlagsFromString(on ? `--${FLAG}` : `--no-${FLAG}`)
 }

@@ -25,22 +25,23 @@ const scope = globalThis as unknown as WorkerGlobal
 
 if (typeof scope.postMessage === 'function' && typeof document === 'undefined') {
   scope.addEventListener('message', ({ data }) => {
-    takePart(data, () => scope.postMessage?.('ready'))
+    takePart(data)
     scope.close()
   })
+  scope.postMessage('loaded')
 } else {
   const port = globalThis.process?.getBuiltinModule?.('node:worker_threads')?.parentPort
   if (!port)
     throw new StateError('ravine/thread-script is for workers: a page’s, or those of Node from 20.16, Deno and Bun')
-  port.once('message', (message: ThreadStart) => takePart(message, () => port.postMessage('ready')))
+  port.once('message', takePart)
+  port.postMessage('loaded')
 }
 
-function takePart({ module, memory, pool, stack }: ThreadStart, ready: () => void): void {
+function takePart({ module, memory, pool, stack }: ThreadStart): void {
   const { exports } = new WebAssembly.Instance(module, importsOf(module, memory))
   const thread = exports as unknown as ThreadExports
   // A stack and thread-local values of its own.
   thread.__wbindgen_start(stack)
-  ready()
   try {
     thread.pool_join(pool)
   } catch (error) {

@@ -18,18 +18,23 @@ use std::hint::spin_loop;
 use std::sync::atomic::Ordering::SeqCst;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 /// Whether this build knows threads at all.
 pub const THREADED: bool = cfg!(any(not(target_arch = "wasm32"), target_feature = "atomics"));
 
 /// Pieces for each thread, where there is enough work: whoever is slower takes fewer of them.
 const PIECES_A_THREAD: usize = 4;
+/// The most that a piece is worth, in pieces as small as they may be: some milliseconds, so that a thread that takes seconds is dead.
+const LARGEST_PIECE: usize = 1024;
+/// How long a partner sleeps at most; a call that it misses costs no more than this.
+const NAP: Duration = Duration::from_secs(1);
 /// Threads that a pool may have.
 pub const MOST: usize = 64;
 /// How often a partner looks for a job before it sleeps: about a tenth of a millisecond.
 const LOOKS: u32 = 50_000;
-/// How often the owner looks whether a job has ended before it takes a partner for dead: some seconds.
-const PATIENCE: u64 = 4_000_000_000;
+/// How often the owner looks whether a job has ended before it takes a partner for dead: ten seconds or so.
+const PATIENCE: u64 = 10_000_000_000;
 
 /// What is done with a piece: its number, and scratch of the thread's own.
 type Task<'a> = dyn Fn(usize, &mut [f32]) + Sync + 'a;
@@ -51,8 +56,8 @@ pub struct Pool {
     state: Apart<AtomicU32>,
     /// For each thread how many pieces of its share have been taken.
     taken: [Apart<AtomicUsize>; MOST],
-    /// For each thread in how many jobs it took part: only it writes there.
-    helped: [Apart<AtomicU32>; MOST],
+    /// For each thread how often it took part in a job or woke up: only it writes there.
+    alive: [Apart<AtomicU32>; MOST],
     /// Partners that may be reading the job.
     inside: Apart<AtomicUsize>,
     job: UnsafeCell<Job>,
@@ -79,7 +84,7 @@ pub fn start() -> &'static Pool {
     let pool = Box::leak(Box::new(Pool {
         state: Apart(AtomicU32::new(0)),
         taken: std::array::from_fn(|_| Apart(AtomicUsize::new(0))),
-        helped: std::array::from_fn(|_| Apart(AtomicU32::new(0))),
+        alive: std::array::from_fn(|_| Apart(AtomicU32::new(0))),
         inside: Apart(AtomicUsize::new(0)),
         job: UnsafeCell::new(Job { task: nothing, pieces: 0, threads: 1 }),
         partners: AtomicUsize::new(0),
@@ -101,6 +106,12 @@ pub fn end() {
     }
 }
 
+/// Takes the calling thread's pool away without a word to its partners, who are to be ended by force: one that left by itself meanwhile could be ended
+/// while it gives back memory, and keep the allocator locked.
+pub fn forget() {
+    CURRENT.set(None);
+}
+
 /// How many threads share the calling thread's work.
 pub fn threads() -> usize {
     if !THREADED {
@@ -114,12 +125,12 @@ pub fn lost() -> bool {
     THREADED && CURRENT.get().is_some_and(|pool| pool.lost.load(SeqCst))
 }
 
-/// In how many jobs a partner (1 and up) of the calling thread's pool took part, or for 0 how many there were: one who takes no part in many jobs is
-/// dead. Counted modulo 2³¹.
-pub fn helped(thread: usize) -> u32 {
+/// How often a partner (1 and up) of the calling thread's pool took part in a job or woke up, or for 0 how many jobs there were: a partner whose count stands
+/// still is dead. Counted modulo 2³¹.
+pub fn signs_of_life(thread: usize) -> u32 {
     CURRENT.get().map_or(0, |pool| match thread {
         0 => pool.state.0.load(SeqCst) / 2,
-        partner => pool.helped[partner].0.load(SeqCst) & (u32::MAX >> 1),
+        partner => pool.alive[partner].0.load(SeqCst) & (u32::MAX >> 1),
     })
 }
 
@@ -129,7 +140,7 @@ pub fn pieces(most: usize) -> usize {
         return 1;
     }
     let threads = threads();
-    if threads == 1 { 1 } else { most.min(PIECES_A_THREAD * threads) }
+    if threads == 1 { 1 } else { most.min((PIECES_A_THREAD * threads).max(most / LARGEST_PIECE)) }
 }
 
 /// Does all pieces of a task, each on some thread. The owner's pieces get `scratch`, those of partners scratch of their own, which is
@@ -205,7 +216,8 @@ impl Whole {
 impl Pool {
     fn run(&self, pieces: usize, scratch: &mut [f32], task: &Task<'_>) {
         // SAFETY: only the lifetime changes. Nobody reads the task once `Open` is dropped, which is before this call returns or unwinds,
-        // unless the pool is lost: then its partners are dead, or ended by whoever sees that.
+        // unless the pool is lost: then a partner has trapped, or been inside of a piece of some milliseconds for so many seconds that it is
+        // taken for dead, and whoever sees that ends it.
         let task = unsafe { std::mem::transmute::<&Task<'_>, &Task<'static>>(task) };
         let threads = 1 + self.partners.load(SeqCst);
         // SAFETY: the state is even and nobody is inside: the job before was closed and waited for.
@@ -261,7 +273,7 @@ impl Pool {
                 if self.state.0.load(SeqCst) == state {
                     // SAFETY: as just said.
                     unsafe { self.take_pieces(thread, &mut scratch) };
-                    self.helped[thread].0.fetch_add(1, SeqCst);
+                    self.alive[thread].0.fetch_add(1, SeqCst);
                 }
                 self.inside.0.fetch_sub(1, SeqCst);
             } else if looks < LOOKS {
@@ -270,6 +282,7 @@ impl Pool {
             } else {
                 looks = 0;
                 self.sleep(state);
+                self.alive[thread].0.fetch_add(1, SeqCst);
             }
         }
     }
@@ -280,7 +293,7 @@ impl Pool {
         let lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         self.asleep.fetch_add(1, SeqCst);
         if self.state.0.load(SeqCst) == seen && !self.ended.load(SeqCst) {
-            drop(self.wake.wait(lock));
+            drop(self.wake.wait_timeout(lock, NAP));
         }
         self.asleep.fetch_sub(1, SeqCst);
     }

@@ -145,6 +145,19 @@ describe('threads', () => {
     model.dispose()
   })
 
+  it('start one after the other, many of them, however often', async () => {
+    for (let round = 0; round < 5; round++) {
+      expect(await init({ threads: 12 })).toMatchObject({ threads: 12 })
+      expect(await init({ threads: 1 })).toMatchObject({ threads: 1 })
+    }
+    expect(await init({ threads: 3, threadWorker })).toMatchObject({ threads: 3 })
+  }, 60_000)
+
+  it('asked for at the same time come one after the other', async () => {
+    const answers = await Promise.all([init({ threads: 2 }), init({ threads: 4 }), init(), init({ threads: 3 })])
+    expect(answers.map(({ threads }) => threads)).toEqual([2, 4, 4, 3])
+  })
+
   it('are sent home when one is enough, and leave by themselves', async () => {
     const exits = pool().map((worker) => once(worker, 'exit'))
     expect(await init({ threads: 1 })).toMatchObject({ threads: 1 })

@@ -101,6 +101,20 @@ it('changes hands when asked to', async () => {
   expect(x.length).toBe(2 * rows)
 })
 
+it('that has changed hands already is refused', async () => {
+  const model = await classifierInWorker()
+  const [given, labels] = [x.slice(), y.slice()]
+  await model.fit(given, labels, { batchSize: 4096, transfer: true })
+  const again = await failureOf(() => model.fit(given, labels, { transfer: true }))
+  expect(again).toBeInstanceOf(ConfigError)
+  expect(again.message).toMatch(/^fit: x has been transferred already/)
+  const [a, b] = [x.slice(), y.slice()]
+  const passes = await failureOf(() => model.fitDataset([[a, b]], { epochs: 2, transfer: true }))
+  expect(passes).toBeInstanceOf(ConfigError)
+  expect(passes.message).toMatch(/transferred already/)
+  await model.fit(x, y, { batchSize: 4096 })
+})
+
 it('may be shared memory, which is not copied on the way', async () => {
   const model = await classifierInWorker()
   const shared = new Float32Array(new SharedArrayBuffer(x.byteLength))

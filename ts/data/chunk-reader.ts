@@ -77,8 +77,8 @@ export class ChunkReader {
   }
 }
 
-/** An answer, or the signal's reason if that comes first. */
-async function orAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+/** An answer, or the signal's reason if that comes first. @internal */
+export async function orAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   let abort = () => {}
   const aborted = new Promise<never>((_, reject) => {
     abort = () => reject(signal.reason)

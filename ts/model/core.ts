@@ -66,9 +66,13 @@ export class Core extends Handle<RawModel> implements WeightHome {
     )
   }
 
+  /** Aborted when the model is disposed, for calls that wait for something else. */
+  readonly gone = new AbortController()
+
   override dispose(): void {
     if (this.disposed) return
     this.check()
+    this.gone.abort()
     try {
       if (!failed()) this.#leaveWeights()
     } finally {

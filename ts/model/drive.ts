@@ -76,5 +76,9 @@ export async function takeTurn(
 
 /** Throws if the model was disposed while a call waited. */
 export function refuseDisposed(core: Disposable, call: string): void {
-  if (core.disposed) throw new StateError(`${call}: the model was disposed while the call was under way`)
+  if (core.disposed) throw disposedMeanwhile(call)
 }
+
+/** The error for a call whose model was disposed meanwhile. */
+export const disposedMeanwhile = (call: string): StateError =>
+  new StateError(`${call}: the model was disposed while the call was under way`)

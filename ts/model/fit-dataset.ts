@@ -1,9 +1,10 @@
 /** Training on data that comes in chunks. */
 
 import { toDataset } from '../data/assemble.ts'
-import { ChunkReader } from '../data/chunk-reader.ts'
+import { ChunkReader, orAborted } from '../data/chunk-reader.ts'
 import { Loaded } from './batches.ts'
 import type { Core } from './core.ts'
+import { disposedMeanwhile } from './drive.ts'
 import { validateOn } from './evaluate.ts'
 import { type FitDatasetPlan, readFitDataset } from './fit-dataset-options.ts'
 import type { History } from './history.ts'
@@ -20,19 +21,44 @@ export async function runFitDataset(core: Core, model: AnyModel, source: unknown
   const { signal, call } = plan
   signal?.throwIfAborted()
   const pace = new Pace(plan.yieldEvery)
-  const validation = heldBack(core, plan, pace)
+  const ending = endOf(core, call, signal)
+  const validation = heldBack(core, { ...plan, signal: ending.signal }, pace)
   const { batchSize, batchesPerEpoch, shuffleRows, classWeight, checkData } = plan
-  const facts = { training: true, batchSize, batchesPerEpoch, shuffleRows, classWeight, checkData, call, pace, signal }
+  const more = { batchesPerEpoch, shuffleRows, classWeight, checkData, pace, signal: ending.signal }
+  const facts = { training: true, batchSize, call, ...more }
   const stream = new Streamed(core, plan.source, facts)
+  const close = () => Promise.all([stream.close(), validation?.close()])
   try {
-    return await train(core, model, plan, pace, () => ({
+    const history = await train(core, model, plan, pace, () => ({
       train: stream,
       validate: validation && validateOn(core, validation.batches, { pace, signal, call: `${call}: validationData` }),
     }))
+    await orAborted(close(), ending.signal)
+    return history
+  } catch (error) {
+    // A source that takes its time to close, or fails at it, does not hold up the error.
+    close().catch(() => {})
+    throw error
   } finally {
+    ending.forget()
     stream.dispose()
     validation?.dispose()
-    await Promise.all([stream.close(), validation?.close()])
+  }
+}
+
+/** A signal that ends waiting: the user's, or that the model is disposed. */
+function endOf(core: Core, call: string, signal: AbortSignal | undefined) {
+  const ending = new AbortController()
+  const abort = () => ending.abort(signal?.reason)
+  const dispose = () => ending.abort(disposedMeanwhile(call))
+  signal?.addEventListener('abort', abort)
+  core.gone.signal.addEventListener('abort', dispose)
+  return {
+    signal: ending.signal,
+    forget() {
+      signal?.removeEventListener('abort', abort)
+      core.gone.signal.removeEventListener('abort', dispose)
+    },
   }
 }
 

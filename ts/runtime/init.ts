@@ -80,13 +80,23 @@ let pool: ThreadPool | undefined
  * `deterministic`.
  * @throws StateError when another build than the one asked for runs already.
  */
-export async function init(options: InitOptions = {}): Promise<Runtime> {
+export function init(options: InitOptions = {}): Promise<Runtime> {
+  // One after the other: a call finds what the one before has made.
+  const done = last.then(() => begin(options))
+  last = done.catch(() => {})
+  return done
+}
+
+let last: Promise<unknown> = Promise.resolve()
+
+async function begin(options: InitOptions): Promise<Runtime> {
   const wish = checked(options)
   const running = started()
   if (running) {
     if ((wish.variant !== 'auto' && wish.variant !== running) || (wish.deterministic && running !== 'simd'))
       throw tooLate()
-    await changeThreads(wish)
+    // Without a number they stay as they are.
+    if (options.threads !== undefined) await changeThreads(wish)
     return runtime()
   }
   const choice = choose(wish)
@@ -101,7 +111,7 @@ export async function init(options: InitOptions = {}): Promise<Runtime> {
   if (shared) {
     const { ThreadPool } = await import('./threads.ts')
     pool = new ThreadPool(shared)
-    threadNote = (await pool.start(loaded.threads, wish.threadWorker)) ?? ''
+    await pool.start(loaded.threads, wish.threadWorker)
   }
   return runtime()
 }
@@ -122,20 +132,20 @@ async function load(choice: Choice, wish: Wish): Promise<{ choice: Choice; share
 
 async function changeThreads(wish: Checked): Promise<void> {
   const { threads, threadsWhy } = choose({ ...wish, variant: 'simd', wide: false })
-  if (pool)
-    threadNote = (pool.threads === threads ? undefined : await pool.start(threads, wish.threadWorker)) ?? threadsWhy
-  else threadNote = threadsWhy || (typeof wish.threads === 'number' && wish.threads > 1 ? ONE_THREAD : '')
+  if (!pool) threadNote = threadsWhy || (typeof wish.threads === 'number' && wish.threads > 1 ? ONE_THREAD : '')
+  else if (pool.threads !== threads) await pool.start(threads, wish.threadWorker)
 }
 
 /** Which build is in use, with how many threads, and why. */
 export function runtime(): Runtime {
   const running = started()
   const variant = running ?? 'simd'
+  const note = pool?.note || threadNote
   return {
     variant,
     threads: pool?.threads ?? 1,
     deterministic: variant === 'simd',
-    reason: threadNote ? `${reason}; one thread: ${threadNote}` : reason,
+    reason: note ? `${reason}; one thread: ${note}` : reason,
     started: running !== undefined,
     memoryBytes: running ? memoryBytes() : 0,
   }

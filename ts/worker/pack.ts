@@ -83,7 +83,7 @@ export class Parcel {
     if (typeof value === 'function' || typeof value === 'symbol') throw this.#refuse(name, value)
     if (typeof value !== 'object' || value === null || depth > DEPTH) return value
     if (value instanceof UploadedData) return this.#uploaded(value, name)
-    if (ArrayBuffer.isView(value)) return value instanceof DataView ? value : this.#typed(value as TypedArray)
+    if (ArrayBuffer.isView(value)) return value instanceof DataView ? value : this.#typed(value as TypedArray, name)
     if (Array.isArray(value)) return this.#array(value, name, depth)
     if (value instanceof Map || value instanceof Set) return value
     if ('kind' in value && value.kind === 'custom')
@@ -107,11 +107,15 @@ export class Parcel {
     throw new StateError(`${this.#call}: the data in ${name} is in another model's worker; upload it to this one`)
   }
 
-  #typed(view: TypedArray): unknown {
+  #typed(view: TypedArray, name: string): unknown {
     const { buffer, byteLength } = view
     // Shared memory is never copied. (A page without isolation has no such class.)
     if (!(buffer instanceof ArrayBuffer)) return view
     if (this.#move) {
+      if (isDetached(buffer))
+        throw new ConfigError(
+          `${this.#call}: ${name} has been transferred already, by an earlier call or chunk, and is empty here; pass a copy, or leave out transfer`,
+        )
       this.#transfer.add(buffer)
       return view
     }
@@ -138,6 +142,16 @@ export class Parcel {
 
   #refuse(name: string, value: unknown): ConfigError {
     return new ConfigError(`${this.#call}: ${name} is ${show(value)}, which cannot be sent to a worker`)
+  }
+}
+
+/** Whether memory has changed hands: then no view of it can be made. (Node 20 has no `detached`.) */
+function isDetached(buffer: ArrayBuffer): boolean {
+  try {
+    new Uint8Array(buffer)
+    return false
+  } catch {
+    return true
   }
 }
 

@@ -17,6 +17,12 @@ pub fn pool_end() {
     pool::end();
 }
 
+/// Takes the calling thread's pool away; its workers are ended by force.
+#[wasm_bindgen]
+pub fn pool_forget() {
+    pool::forget();
+}
+
 /// How many threads share the calling thread's work.
 #[wasm_bindgen]
 pub fn pool_threads() -> usize {
@@ -29,10 +35,10 @@ pub fn pool_lost() -> bool {
     pool::lost()
 }
 
-/// In how many jobs a worker took part (1 is the first that joined), or for 0 how many there were; modulo 2³¹.
+/// How often a worker (1 is the first that joined) took part in a job or woke up, or for 0 how many jobs there were; modulo 2³¹.
 #[wasm_bindgen]
-pub fn pool_helped(thread: usize) -> u32 {
-    if thread < pool::MOST { pool::helped(thread) } else { 0 }
+pub fn pool_signs_of_life(thread: usize) -> u32 {
+    if thread < pool::MOST { pool::signs_of_life(thread) } else { 0 }
 }
 
 /// Takes part in the pool's jobs until it ends: called in a worker.

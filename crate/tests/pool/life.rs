@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ravine::pool;
 
@@ -34,9 +34,14 @@ fn every_piece_is_done_once_and_partners_help() {
             });
             assert!(counts.iter().all(|count| count.load(Ordering::Relaxed) == 1), "round {round}");
         }
-        assert_eq!(pool::helped(0), 200);
-        // On a busy machine some of them may sleep all the time.
-        assert!((1..=3).map(pool::helped).any(|jobs| (1..=200).contains(&jobs)), "nobody helped");
+        assert_eq!(pool::signs_of_life(0), 200);
+        // Whoever sleeps all the time wakes up once a second.
+        let all_alive = || (1..=3).all(|partner| pool::signs_of_life(partner) > 0);
+        let until = Instant::now() + Duration::from_secs(10);
+        while !all_alive() && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert!(all_alive(), "a partner gives no sign of life");
         assert!(helpers.into_inner().unwrap().len() > 1, "nobody helped");
     });
 }
@@ -58,6 +63,13 @@ fn partners_wake_up_after_they_have_slept() {
             });
             assert!(helped, "the partner sleeps on");
         }
+    });
+}
+
+#[test]
+fn no_piece_is_so_large_that_a_thread_seems_dead() {
+    shared(1, |_| {
+        assert_eq!([1, 2, 5, 8, 5000, 1 << 20].map(pool::pieces), [1, 2, 5, 8, 8, 1024]);
     });
 }
 

@@ -125,6 +125,22 @@ describe('an AbortSignal', () => {
   })
 })
 
+it('a source that does not finish closing holds up neither an error nor an abort', async () => {
+  const stuck = async function* () {
+    try {
+      for (;;) yield [x, y] as const
+    } finally {
+      await new Promise(() => {})
+    }
+  }
+  const spoilt = { onBatchEnd: () => Promise.reject(new Error('mine')) }
+  await expect(classifier().fitDataset(stuck(), { callbacks: spoilt })).rejects.toThrow('mine')
+  const controller = new AbortController()
+  const closing = classifier().fitDataset(stuck(), { batchesPerEpoch: 1, signal: controller.signal })
+  setTimeout(() => controller.abort(new Error('enough')), 50)
+  await expect(closing).rejects.toThrow('enough')
+})
+
 it('a model that is disposed while it waits is a StateError', async () => {
   const gate = promise<void>()
   for (const first of [0, 10]) {
@@ -136,8 +152,8 @@ it('a model that is disposed while it waits is a StateError', async () => {
     }
     const failure = failureOf(() => model.fitDataset(chunks(), { batchSize: 10 }))
     for (let i = 0; i < 20; i++) await turn()
+    // The source does not answer: the first time it never does.
     model.dispose()
-    gate.resolve()
     expect(await failure).toBeInstanceOf(StateError)
     expect((await failure).message).toMatch(/^fitDataset: the model was disposed/)
   }

@@ -66,13 +66,18 @@ export class Core extends Handle<RawModel> implements WeightHome {
     )
   }
 
-  /** Aborted when the model is disposed, for calls that wait for something else. */
-  readonly gone = new AbortController()
+  #gone: AbortController | undefined
+
+  /** Aborted when the model is disposed, for calls that wait for something else. Made when asked for: not every engine has such signals. */
+  get gone(): AbortSignal {
+    this.#gone ??= new AbortController()
+    return this.#gone.signal
+  }
 
   override dispose(): void {
     if (this.disposed) return
     this.check()
-    this.gone.abort()
+    this.#gone?.abort()
     try {
       if (!failed()) this.#leaveWeights()
     } finally {

@@ -52,12 +52,12 @@ function endOf(core: Core, call: string, signal: AbortSignal | undefined) {
   const abort = () => ending.abort(signal?.reason)
   const dispose = () => ending.abort(disposedMeanwhile(call))
   signal?.addEventListener('abort', abort)
-  core.gone.signal.addEventListener('abort', dispose)
+  core.gone.addEventListener('abort', dispose)
   return {
     signal: ending.signal,
     forget() {
       signal?.removeEventListener('abort', abort)
-      core.gone.signal.removeEventListener('abort', dispose)
+      core.gone.removeEventListener('abort', dispose)
     },
   }
 }

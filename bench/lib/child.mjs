@@ -78,7 +78,10 @@ export function startEngine(engine, programs, flags = []) {
 
   async function close() {
     child.stdin.end()
+    // Node 26 may wait for ever at its end, for a compilation in the background that waits for a garbage collection.
+    const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
     if (!gone) await closed
+    clearTimeout(timer)
   }
 
   return { ask, close }

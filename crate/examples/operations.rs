@@ -8,7 +8,7 @@ use ravine::kernels::activation::{self, Activation};
 use ravine::optim::rule::Optimizer;
 use ravine::optim::step::{Progress, State};
 use ravine::simd::count::{Operations, take};
-use ravine::spec::{Entry, Words};
+use ravine::spec::{Entry, read_all};
 
 /// Elements, many enough that what is done once does not count.
 const LENGTH: usize = 4096;
@@ -16,7 +16,7 @@ const LENGTH: usize = 4096;
 fn main() {
     let mut rows = Vec::new();
     for entry in Activation::TABLE {
-        let f = Activation::read(&mut Words::new(&words(entry))).expect("defaults are in their ranges");
+        let f = read_all(&words(entry), Activation::read).expect("defaults are in their ranges");
         if matches!(f, Activation::Linear {} | Activation::Softmax {} | Activation::LogSoftmax {}) {
             continue;
         }
@@ -29,7 +29,7 @@ fn main() {
         rows.push(row(&format!("{} gradient", entry.name), take()));
     }
     for entry in Optimizer::TABLE {
-        let rule = Optimizer::read(&mut Words::new(&words(entry))).expect("defaults are in their ranges");
+        let rule = read_all(&words(entry), Optimizer::read).expect("defaults are in their ranges");
         rows.push(row(entry.name, update(&rule)));
         if let Optimizer::Sgd { learning_rate, dampening, nesterov, weight_decay, .. } = rule {
             let rule = Optimizer::Sgd { learning_rate, momentum: 0.9, dampening, nesterov, weight_decay };

@@ -3,7 +3,7 @@
 //! Every named thing (an activation, a loss, an optimizer …) is declared once, by [`vocabulary!`](crate::vocabulary): its name, its settings,
 //! their defaults and ranges. The declaration is the enum, the reader of its words and the table from which `ts/generated/vocabulary.ts` is written.
 
-use crate::error::Result;
+use crate::error::{Error, Result, config};
 
 /// Which numbers a setting may take.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,21 +29,46 @@ pub enum Range {
 }
 
 impl Range {
-    /// Whether `x` lies in the range. NaN lies in none.
-    pub fn contains(self, x: f64) -> bool {
-        let whole = |low: f64, high: f64| x >= low && x <= high && libm::trunc(x) == x;
+    /// The range in a byte, without the words of a choice: what reading needs.
+    pub const fn code(self) -> u8 {
         match self {
-            Self::Finite => x.is_finite(),
-            Self::NonNegative => x.is_finite() && x >= 0.0,
-            Self::Positive => x.is_finite() && x > 0.0,
-            Self::BelowOne => (0.0..1.0).contains(&x),
-            Self::Unit => (0.0..=1.0).contains(&x),
-            Self::Count => whole(1.0, 2_147_483_647.0),
-            Self::Index => whole(0.0, 2_147_483_647.0),
-            Self::Flag => whole(0.0, 1.0),
-            Self::Choice(names) => whole(0.0, names.len() as f64 - 1.0),
+            Self::Finite => 0,
+            Self::NonNegative => 1,
+            Self::Positive => 2,
+            Self::BelowOne => 3,
+            Self::Unit => 4,
+            Self::Index => 5,
+            Self::Count => 6,
+            Self::Flag => FIRST_CHOICE + 1,
+            Self::Choice(names) => FIRST_CHOICE + names.len() as u8 - 1,
         }
     }
+
+    /// Whether `x` lies in the range. NaN lies in none.
+    pub fn contains(self, x: f64) -> bool {
+        contains(self.code(), x)
+    }
+}
+
+/// The code of the range 0 … 0; those behind it are of the whole numbers up to how far behind they are.
+const FIRST_CHOICE: u8 = 7;
+
+/// The end of a member's settings in [`vocabulary!`](crate::vocabulary)'s list of their ranges.
+pub const END: u8 = u8::MAX;
+
+/// Whether `x` lies in the range of a code.
+fn contains(code: u8, x: f64) -> bool {
+    let (low, high) = match code {
+        0 => (-f64::MAX, f64::MAX),
+        1 => (0.0, f64::MAX),
+        2 => (f64::from_bits(1), f64::MAX),
+        3 => (0.0, 1.0 - f64::EPSILON / 2.0),
+        4 => (0.0, 1.0),
+        5 => (0.0, 2_147_483_647.0),
+        6 => (1.0, 2_147_483_647.0),
+        _ => (0.0, f64::from(code - FIRST_CHOICE)),
+    };
+    x >= low && x <= high && (code < 5 || x.trunc() == x)
 }
 
 /// A setting of a named thing.
@@ -88,24 +113,25 @@ macro_rules! vocabulary {
                 ),* ] }
             ),* ];
 
-            /// Reads a code and that member's settings.
-            ///
-            /// # Errors
-            /// [`Kind::Config`](crate::error::Kind::Config) when the code is unknown or a setting is out of its range.
+            /// The ranges of every member's settings, each with an end: names and defaults stay out of the binary.
+            const RANGES: &'static [u8] = &[ $(
+                $( { use $crate::spec::Range::*; $range.code() }, )* $crate::spec::END
+            ),* ];
+
+            /// Reads a code and that member's settings: of words that are no member's, the first member, and the cursor keeps the error.
             #[allow(unused_assignments, unused_mut, unused_variables, reason = "the last increment is read by no row, and rows may have no settings")]
-            pub fn read(words: &mut $crate::spec::Words<'_>) -> $crate::error::Result<Self> {
-                let code = words.index()?;
-                let settings = words.settings(Self::TABLE, code)?;
+            pub fn read(words: &mut $crate::spec::Words<'_>) -> Self {
+                let (code, settings) = words.member(Self::RANGES);
                 let mut row = 0;
                 $(
                     if code == row {
                         const { assert!(<[&str]>::len(&[$($param),*]) <= $crate::spec::MOST_SETTINGS) };
                         let mut next = 0;
-                        return Ok(Self::$variant { $( $field: { next += 1; settings[next - 1] } ),* });
+                        return Self::$variant { $( $field: { next += 1; settings[next - 1] } ),* };
                     }
                     row += 1;
                 )*
-                Err($crate::error::config!(concat!("unknown code for ", stringify!($family))))
+                unreachable!("a member has a row")
             }
         }
     };
@@ -114,98 +140,144 @@ macro_rules! vocabulary {
 /// No named thing has more.
 pub const MOST_SETTINGS: usize = 8;
 
+/// Reads all of `words` by `read`.
+///
+/// # Errors
+/// When they are not what it reads: too few, too many, or out of their ranges.
+pub fn read_all<T>(words: &[f64], read: impl FnOnce(&mut Words<'_>) -> T) -> Result<T> {
+    let mut words = Words::new(words);
+    let value = read(&mut words);
+    words.finish()?;
+    Ok(value)
+}
+
 /// A cursor over the words of a description.
+///
+/// It keeps the first error; from there on all that it gives is 0 or empty. So a description is read straight on, and [`Words::finish`] says whether
+/// what was read may be used.
 #[derive(Clone, Debug)]
 pub struct Words<'a> {
     rest: &'a [f64],
+    error: Option<Error>,
 }
 
 impl<'a> Words<'a> {
     /// A cursor at the first word.
     pub fn new(words: &'a [f64]) -> Self {
-        Self { rest: words }
+        Self { rest: words, error: None }
+    }
+
+    /// Keeps an error, if it is the first.
+    #[inline(never)]
+    pub fn fail(&mut self, error: Error) {
+        self.error = self.error.or(Some(error));
+        self.rest = &[];
+    }
+
+    /// Fails unless `holds`.
+    pub fn expect(&mut self, holds: bool, error: Error) {
+        if !holds {
+            self.fail(error);
+        }
     }
 
     /// The next word, whatever it is.
-    ///
-    /// # Errors
-    /// When no word is left.
-    pub fn number(&mut self) -> Result<f64> {
-        let (&first, rest) = self.rest.split_first().ok_or(crate::error::config!("the description ends too early"))?;
+    #[inline(never)]
+    pub fn number(&mut self) -> f64 {
+        let Some((&first, rest)) = self.rest.split_first() else {
+            self.fail(config!("the description ends too early"));
+            return 0.0;
+        };
         self.rest = rest;
-        Ok(first)
+        first
     }
 
     /// The next word, which must lie in `range`.
-    ///
-    /// # Errors
-    /// When no word is left or it lies outside.
-    pub fn within(&mut self, range: Range) -> Result<f64> {
-        let x = self.number()?;
-        if range.contains(x) { Ok(x) } else { Err(crate::error::config!("a setting is out of its range")) }
+    pub fn within(&mut self, range: Range) -> f64 {
+        self.within_code(range.code())
     }
 
-    /// The settings of member `code` of a family, each within its range; those it does not have are 0.
-    ///
-    /// # Errors
-    /// When there is no such member, words are missing, or a setting is out of its range.
-    pub fn settings(&mut self, table: &[Entry], code: usize) -> Result<[f64; MOST_SETTINGS]> {
-        let entry = table.get(code).ok_or(crate::error::config!("a code is unknown"))?;
+    #[inline(never)]
+    fn within_code(&mut self, range: u8) -> f64 {
+        let x = self.number();
+        if contains(range, x) {
+            return x;
+        }
+        self.fail(config!("a setting is out of its range"));
+        0.0
+    }
+
+    /// The code of a member of a family and its settings, each within its range; those it does not have are 0.
+    #[inline(never)]
+    pub fn member(&mut self, ranges: &[u8]) -> (usize, [f64; MOST_SETTINGS]) {
+        let code = self.index();
         let mut settings = [0.0; MOST_SETTINGS];
-        for (param, setting) in entry.params.iter().zip(&mut settings) {
-            *setting = self.within(param.range)?;
+        // Behind the last end there is no member.
+        let mut members = ranges[..ranges.len() - 1].split(|&range| range == END);
+        let Some(member) = members.nth(code) else {
+            self.fail(config!("a code is unknown"));
+            return (0, settings);
+        };
+        for (&range, setting) in member.iter().zip(&mut settings) {
+            *setting = self.within_code(range);
         }
-        Ok(settings)
-    }
-
-    fn take(&mut self, count: usize) -> Result<&'a [f64]> {
-        if count > self.rest.len() {
-            return Err(crate::error::config!("the description ends too early"));
-        }
-        let (taken, rest) = self.rest.split_at(count);
-        self.rest = rest;
-        Ok(taken)
+        (code, settings)
     }
 
     /// The next word, a whole number from 0.
-    ///
-    /// # Errors
-    /// When no word is left or it is no such number.
-    pub fn index(&mut self) -> Result<usize> {
-        Ok(self.within(Range::Index)? as usize)
+    pub fn index(&mut self) -> usize {
+        self.within(Range::Index) as usize
     }
 
     /// The next word, a whole number from 1.
-    ///
-    /// # Errors
-    /// When no word is left or it is no such number.
-    pub fn count(&mut self) -> Result<usize> {
-        Ok(self.within(Range::Count)? as usize)
+    pub fn count(&mut self) -> usize {
+        self.within(Range::Count) as usize
     }
 
     /// The next word, 0 or 1.
-    ///
-    /// # Errors
-    /// When no word is left or it is neither.
-    pub fn flag(&mut self) -> Result<bool> {
-        Ok(self.within(Range::Flag)? != 0.0)
+    pub fn flag(&mut self) -> bool {
+        self.within(Range::Flag) != 0.0
     }
 
-    /// A length, then that many words.
-    ///
-    /// # Errors
-    /// When fewer words are left than the length says.
-    pub fn list(&mut self) -> Result<&'a [f64]> {
-        let length = self.index()?;
-        self.take(length)
+    /// A length, then that many words, all of them within `range`.
+    #[inline(never)]
+    pub fn list(&mut self, range: Range) -> &'a [f64] {
+        let length = self.index();
+        let Some((list, rest)) = self.rest.split_at_checked(length) else {
+            self.fail(config!("the description ends too early"));
+            return &[];
+        };
+        self.rest = rest;
+        self.expect(list.iter().all(|&x| range.contains(x)), config!("a number in a list is out of its range"));
+        list
+    }
+
+    /// A length, then that many whole numbers from 0.
+    #[inline(never)]
+    pub fn indices(&mut self) -> Vec<usize> {
+        self.list(Range::Index).iter().map(|&x| x as usize).collect()
+    }
+
+    /// How many follow, then as many of what `read` reads.
+    pub fn many<T>(&mut self, read: impl Fn(&mut Self) -> T) -> Vec<T> {
+        let mut list = Vec::new();
+        for _ in 0..self.index() {
+            // However many were announced, as many are read as there are words for.
+            if self.error.is_some() {
+                break;
+            }
+            list.push(read(self));
+        }
+        list
     }
 
     /// Refuses words that nothing has read.
     ///
     /// # Errors
-    /// When words are left.
-    pub fn finish(self) -> Result<()> {
-        if self.rest.is_empty() { Ok(()) } else { Err(crate::error::config!("the description has words too many")) }
+    /// The first that arose in reading; else when words are left.
+    pub fn finish(&self) -> Result<()> {
+        let left = (!self.rest.is_empty()).then_some(config!("the description has words too many"));
+        self.error.or(left).map_or(Ok(()), Err)
     }
 }
 
@@ -235,29 +307,71 @@ mod tests {
         assert_eq!(Shape::TABLE[1].name, "ring");
         assert_eq!(Shape::TABLE[1].params[0], Param { name: "radius", range: Range::Positive, default: 1.0 });
         let mut words = Words::new(&[1.0, 2.5, 1.0, 0.0]);
-        assert_eq!(Shape::read(&mut words), Ok(Shape::Ring { radius: 2.5, filled: 1.0 }));
-        assert_eq!(Shape::read(&mut words), Ok(Shape::Point {}));
+        assert_eq!(Shape::read(&mut words), Shape::Ring { radius: 2.5, filled: 1.0 });
+        assert_eq!(Shape::read(&mut words), Shape::Point {});
         assert_eq!(words.finish(), Ok(()));
     }
 
     #[test]
     fn bad_words_are_errors() {
-        let read = |words: &[f64]| Shape::read(&mut Words::new(words)).map_err(|e| e.kind);
+        let read = |words: &[f64]| read_all(words, Shape::read).map_err(|e| e.kind);
         for words in [&[2.0][..], &[], &[1.0, 2.0], &[1.0, 0.0, 0.0], &[1.0, f64::NAN, 0.0], &[1.0, 1.0, 0.5], &[-1.0]]
         {
             assert_eq!(read(words), Err(Kind::Config), "{words:?}");
         }
-        assert!(Words::new(&[3.0, 1.0]).list().is_err());
-        assert!(Words::new(&[3.0]).finish().is_err());
+        assert!(read_all(&[3.0, 1.0], |words| words.indices()).is_err());
+        assert!(read_all(&[1.0, -1.0], |words| words.indices()).is_err());
+        assert!(read_all(&[3.0], |_| ()).is_err());
+    }
+
+    #[test]
+    fn the_first_error_counts_and_nothing_is_read_behind_it() {
+        let mut words = Words::new(&[0.5, 1.0, 1.0]);
+        assert_eq!((words.index(), words.number(), words.many(Words::number)), (0, 0.0, Vec::new()));
+        words.fail(crate::error::shape!("another"));
+        assert_eq!(words.finish(), Err(config!("a setting is out of its range")));
+    }
+
+    #[test]
+    fn as_many_are_read_as_there_are_words_for() {
+        let mut read = 0;
+        let mut words = Words::new(&[2e9, 1.0, 1.0]);
+        let many = words.many(Words::count);
+        read += many.len();
+        assert_eq!(read, 3);
+        assert!(words.finish().is_err());
     }
 
     #[test]
     fn ranges_hold_their_bounds() {
-        let inside =
-            [(Range::BelowOne, 0.0), (Range::Unit, 1.0), (Range::Count, 1.0), (Range::Choice(&["a", "b"]), 1.0)];
-        let outside =
-            [(Range::BelowOne, 1.0), (Range::Positive, 0.0), (Range::Count, 1.5), (Range::Choice(&["a", "b"]), 2.0)];
-        assert!(inside.iter().all(|(range, x)| range.contains(*x)));
+        let inside = [
+            (Range::Finite, f64::MIN),
+            (Range::NonNegative, -0.0),
+            (Range::Positive, 5e-324),
+            (Range::BelowOne, 0.0),
+            (Range::BelowOne, 0.999_999_999_999_999_9),
+            (Range::Unit, 1.0),
+            (Range::Count, 1.0),
+            (Range::Index, 2_147_483_647.0),
+            (Range::Flag, 1.0),
+            (Range::Choice(&["a", "b", "c"]), 2.0),
+        ];
+        let outside = [
+            (Range::Finite, f64::INFINITY),
+            (Range::NonNegative, -5e-324),
+            (Range::Positive, 0.0),
+            (Range::BelowOne, 1.0),
+            (Range::Unit, 1.000_000_000_000_000_2),
+            (Range::Count, 1.5),
+            (Range::Count, 0.0),
+            (Range::Index, 2_147_483_648.0),
+            (Range::Flag, 2.0),
+            (Range::Choice(&["a", "b", "c"]), 3.0),
+            (Range::Choice(&["a", "b", "c"]), -1.0),
+        ];
+        for (range, x) in inside {
+            assert!(range.contains(x) && !range.contains(f64::NAN), "{range:?} {x}");
+        }
         assert!(outside.iter().all(|(range, x)| !range.contains(*x)));
     }
 }

@@ -3,7 +3,7 @@
 use ravine::error::Kind;
 use ravine::nn::initializer::{Initializer, NONLINEARITIES, fill, gain};
 use ravine::rng::{Purpose, Stream};
-use ravine::spec::Words;
+use ravine::spec::read_all;
 
 const TRUNCATED_DEVIATION: f64 = 0.87962566103423978;
 
@@ -16,7 +16,7 @@ fn named(name: &str) -> Initializer {
     let code = Initializer::TABLE.iter().position(|entry| entry.name == name).expect("a known name");
     let defaults = Initializer::TABLE[code].params.iter().map(|param| param.default);
     let words: Vec<f64> = [code as f64].into_iter().chain(defaults).collect();
-    Initializer::read(&mut Words::new(&words)).expect("defaults lie in their ranges")
+    read_all(&words, Initializer::read).expect("defaults lie in their ranges")
 }
 
 fn drawn(initializer: &Initializer, fan_in: usize, fan_out: usize, n: usize) -> Vec<f64> {

@@ -12,7 +12,7 @@ use crate::nn::arena::{Arena, Span};
 use crate::optim::rule::Optimizer;
 use crate::optim::step::{Progress, State};
 use crate::simd::F32x4;
-use crate::spec::{Entry, Words};
+use crate::spec::{Entry, read_all};
 
 /// Chains of dependent multiply-adds: enough to hide their latency (7 to 8 cycles at up to three operations a cycle).
 const CHAINS: usize = 12;
@@ -123,13 +123,13 @@ pub fn update(rule: &str, n: usize, repeats: usize) -> Outcome<f64> {
 }
 
 fn read_rule(name: &str) -> Outcome<Optimizer> {
-    Ok(Optimizer::read(&mut Words::new(&words(Optimizer::TABLE, name)?))?)
+    Ok(read_all(&words(Optimizer::TABLE, name)?, Optimizer::read)?)
 }
 
 /// One pass of an activation, or of its gradient, over `n` numbers in (−4, 4), `repeats` times.
 #[wasm_bindgen(js_name = benchActivation)]
 pub fn activate(name: &str, backward: bool, n: usize, repeats: usize) -> Outcome<f64> {
-    let f = Activation::read(&mut Words::new(&words(Activation::TABLE, name)?))?;
+    let f = read_all(&words(Activation::TABLE, name)?, Activation::read)?;
     let span = Span { start: 0, len: n };
     let x = filled(n, |i| ((i * 37 % 257) as f32 - 128.0) / 32.0)?;
     let mut out = Arena::zeros(n)?;

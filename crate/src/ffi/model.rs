@@ -10,7 +10,7 @@ use crate::nn::network::Network;
 use crate::nn::run::Run;
 use crate::optim::schedule::Schedule;
 use crate::optim::step::Progress;
-use crate::spec::{Range, Words};
+use crate::spec::{Range, read_all};
 
 /// A network, with the run over a data set that is under way in training and in evaluation.
 #[wasm_bindgen]
@@ -177,9 +177,7 @@ impl RawModel {
 
     /// Restores what `progress` gave.
     pub fn set_progress(&mut self, words: &[f64]) -> Outcome<()> {
-        let mut words = Words::new(words);
-        let progress = Progress::read(&mut words)?;
-        words.finish()?;
+        let progress = read_all(words, Progress::read)?;
         self.network.training_mut()?.progress = progress;
         Ok(())
     }

@@ -13,14 +13,7 @@ use crate::nn::initializer::{self, Initializer};
 use crate::nn::layer::join_seed;
 use crate::optim::schedule::Schedule;
 use crate::rng::{Purpose, Stream};
-use crate::spec::Words;
-
-fn read<T>(words: &[f64], reader: impl FnOnce(&mut Words<'_>) -> Result<T>) -> Result<T> {
-    let mut words = Words::new(words);
-    let value = reader(&mut words)?;
-    words.finish()?;
-    Ok(value)
-}
+use crate::spec::read_all;
 
 fn expect(fits: bool) -> Result<()> {
     if fits { Ok(()) } else { Err(crate::error::shape!("a buffer has another size")) }
@@ -55,7 +48,7 @@ pub fn op_matmul(
 /// `out = f(x)`.
 #[wasm_bindgen]
 pub fn op_activate(words: &[f64], columns: usize, x: &RawBuffer, out: &mut RawBuffer) -> Outcome<()> {
-    let f = read(words, Activation::read)?;
+    let f = read_all(words, Activation::read)?;
     expect(columns > 0 && x.read().len() == out.read().len() && x.read().len().is_multiple_of(columns))?;
     activation::forward(&f, columns, x.read(), out.write());
     Ok(())
@@ -70,7 +63,7 @@ pub fn op_activate_gradient(
     upstream: &RawBuffer,
     out: &mut RawBuffer,
 ) -> Outcome<()> {
-    let f = read(words, Activation::read)?;
+    let f = read_all(words, Activation::read)?;
     let len = x.read().len();
     expect(columns > 0 && len == upstream.read().len() && len == out.read().len() && len.is_multiple_of(columns))?;
     if f.needs_input() {
@@ -108,7 +101,7 @@ pub fn op_loss_gradient(
 }
 
 fn batch<'a>(words: &[f64], columns: usize, t: &'a RawBuffer, p: &'a RawBuffer) -> Result<(Loss, Batch<'a>)> {
-    let loss = read(words, Loss::read)?;
+    let loss = read_all(words, Loss::read)?;
     let (y_true, y_pred) = (t.read(), p.read());
     expect(columns > 0 && !y_pred.is_empty() && y_pred.len().is_multiple_of(columns))?;
     let labels = (y_pred.len() / columns).checked_mul(loss.label_columns(columns));
@@ -126,7 +119,7 @@ pub fn op_initialize(
     seed_high: f64,
     out: &mut RawBuffer,
 ) -> Outcome<()> {
-    let rule = read(words, Initializer::read)?;
+    let rule = read_all(words, Initializer::read)?;
     expect(fan_in.checked_mul(fan_out) == Some(out.read().len()))?;
     let stream = Stream::new(join_seed(seed_low, seed_high), Purpose::Initialize, 0, 0);
     Ok(initializer::fill(&rule, fan_in, fan_out, stream, out.write())?)
@@ -135,7 +128,7 @@ pub fn op_initialize(
 /// A schedule's rate.
 #[wasm_bindgen]
 pub fn op_learning_rate(words: &[f64], step: f64, epoch: f64) -> Outcome<f64> {
-    let schedule = read(words, Schedule::read)?;
+    let schedule = read_all(words, Schedule::read)?;
     Ok(schedule.rate(step as u64, epoch as u64))
 }
 

@@ -4,11 +4,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{Outcome, pointer};
 use crate::nn::arena::{Arena, Planner, Span};
-use crate::nn::training::read_schedule;
+use crate::nn::training::read_optimizer;
 use crate::optim::rule::Optimizer;
 use crate::optim::schedule::Schedule;
 use crate::optim::step::{Progress, State};
-use crate::spec::{Range, Words};
+use crate::spec::{Range, read_all};
 
 /// An optimizer with the parameters it updates.
 #[wasm_bindgen]
@@ -26,14 +26,11 @@ impl RawOptimizer {
     /// The optimizer that the words describe, for so many parameters, which start as zeros.
     #[wasm_bindgen(constructor)]
     pub fn new(words: &[f64], length: usize) -> Outcome<RawOptimizer> {
-        let mut words = Words::new(words);
-        let rule = Optimizer::read(&mut words)?;
-        let schedule = read_schedule(&mut words, &rule)?;
-        words.finish()?;
+        let (rule, schedule) = read_all(words, read_optimizer)?;
         let mut planner = Planner::default();
         let mut spans = [Span::default(); 5];
         for span in &mut spans[..2 + rule.slots()] {
-            *span = planner.matrix(1, length)?;
+            *span = planner.matrix(1, length);
         }
         let mut arena = Arena::zeros(planner.used())?;
         for slot in 0..rule.slots() {

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::dataset::RawDataset;
 use super::{Outcome, missing, pointer};
-use crate::nn::layer::join_seed;
+use crate::nn::layer::read_seed;
 use crate::nn::rbm::Rbm;
 use crate::nn::rbm::inference::Question;
 use crate::nn::rbm::training::{Epoch, Settings};
@@ -39,13 +39,13 @@ impl RawRbm {
     /// are persistent.
     pub fn begin_training(&mut self, data: &RawDataset, words: &[f64]) -> Outcome<()> {
         let mut words = Words::new(words);
-        let (batch, shuffle, epoch) = (words.count()?, words.flag()?, words.index()?);
+        let (batch, shuffle, epoch) = (words.count(), words.flag(), words.index());
         let settings = Settings {
-            rate: words.within(Range::NonNegative)?,
-            momentum: words.within(Range::BelowOne)?,
-            decay: words.within(Range::NonNegative)?,
-            k: words.count()?,
-            persistent: words.flag()?,
+            rate: words.within(Range::NonNegative),
+            momentum: words.within(Range::BelowOne),
+            decay: words.within(Range::NonNegative),
+            k: words.count(),
+            persistent: words.flag(),
         };
         words.finish()?;
         let shuffle = shuffle.then_some(epoch as u64);
@@ -73,9 +73,8 @@ impl RawRbm {
     /// `count` units (0: all), `first` being the number of the first row; 4 `count` turns of Gibbs sampling, from data if `first` is 0.
     pub fn answer(&mut self, data: &mut RawDataset, rows: usize, question: u32, words: &[f64]) -> Outcome<()> {
         let mut words = Words::new(words);
-        let (count, first, low, high) = (words.index()?, words.index()?, words.number()?, words.number()?);
+        let (count, first, seed) = (words.index(), words.index(), read_seed(&mut words));
         words.finish()?;
-        let seed = join_seed(low, high);
         let question = match question {
             0 => Question::Transform,
             1 => Question::Reconstruct,

@@ -41,8 +41,7 @@ mod tests {
     fn every_width_and_the_kink() {
         for width in 1..=9 {
             let slopes: Vec<f32> = (0..width).map(|j| 0.25 * (j as f32 + 1.0)).collect();
-            let [mut alpha, mut sums, mut part, mut zeros] =
-                std::array::from_fn(|_| vec![9.0; lines::len(width).unwrap()]);
+            let [mut alpha, mut sums, mut part, mut zeros] = std::array::from_fn(|_| vec![9.0; lines::len(width)]);
             lines::set(&mut alpha, &slopes);
             let x: Vec<f32> = (0..3 * width).map(|i| (i as f32 * 7.0) % 5.0 - 2.0).collect();
             let dy: Vec<f32> = (0..3 * width).map(|i| i as f32 - 4.5).collect();

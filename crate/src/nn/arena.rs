@@ -49,6 +49,17 @@ impl Span {
     }
 }
 
+/// `len`, or as many more as make whole multiples of `align`. Sizes saturate, here and wherever memory is planned: what cannot be addressed is
+/// near the largest number, and [`Arena::grow`] refuses it.
+pub fn align(len: usize, align: usize) -> usize {
+    len.saturating_add(align - 1) / align * align
+}
+
+/// Whether a size of memory has come to an end of what can be counted.
+pub fn is_saturated(len: usize) -> bool {
+    len >= usize::MAX / LINE * LINE
+}
+
 /// Hands out spans one after the other.
 #[derive(Clone, Debug, Default)]
 pub struct Planner {
@@ -56,22 +67,16 @@ pub struct Planner {
 }
 
 impl Planner {
-    /// The next `len` floats, aligned to `align` floats.
-    ///
-    /// # Errors
-    /// When the total exceeds what can be addressed.
-    pub fn take(&mut self, len: usize, align: usize) -> Result<Span> {
-        let start = self.used.checked_next_multiple_of(align).ok_or(Error::memory())?;
-        self.used = start.checked_add(len).ok_or(Error::memory())?;
-        Ok(Span { start, len })
+    /// The next `len` floats, aligned to `to` floats.
+    pub fn take(&mut self, len: usize, to: usize) -> Span {
+        let start = align(self.used, to);
+        self.used = start.saturating_add(len);
+        Span { start, len }
     }
 
     /// The next `rows · columns` floats, aligned to a cache line.
-    ///
-    /// # Errors
-    /// When the product or the total exceeds what can be addressed.
-    pub fn matrix(&mut self, rows: usize, columns: usize) -> Result<Span> {
-        self.take(rows.checked_mul(columns).ok_or(Error::memory())?, LINE)
+    pub fn matrix(&mut self, rows: usize, columns: usize) -> Span {
+        self.take(rows.saturating_mul(columns), LINE)
     }
 
     /// Floats handed out, gaps included.
@@ -197,7 +202,7 @@ mod tests {
     #[test]
     fn buffers_are_aligned_disjoint_and_kept_when_it_grows() {
         let mut planner = Planner::default();
-        let (a, b) = (planner.matrix(3, 5).unwrap(), planner.matrix(2, 2).unwrap());
+        let (a, b) = (planner.matrix(3, 5), planner.matrix(2, 2));
         assert_eq!((a.start % LINE, b.start % LINE, b.start), (0, 0, 16));
         let mut arena = Arena::zeros(planner.used()).unwrap();
         let ([x], [y]) = arena.split([a], [b]);
@@ -218,7 +223,11 @@ mod tests {
 
     #[test]
     fn impossible_sizes_are_errors() {
-        assert!(Planner::default().matrix(usize::MAX, 2).is_err());
-        assert!(Arena::zeros(usize::MAX / 8).is_err());
+        let mut planner = Planner::default();
+        planner.matrix(usize::MAX, 2);
+        planner.matrix(1, 1);
+        for len in [planner.used(), usize::MAX, usize::MAX / 8] {
+            assert!(Arena::zeros(len).is_err(), "{len}");
+        }
     }
 }

@@ -33,18 +33,14 @@ impl Dataset {
     /// When the words are malformed or memory does not suffice.
     pub fn read(words: &[f64]) -> Result<Self> {
         let words = &mut Words::new(words);
-        let rows = words.index()?;
+        let rows = words.index();
+        let [inputs, labels] = [(); 2].map(|()| words.many(Words::count));
+        let weighted: Vec<bool> = labels.iter().map(|_| words.flag()).collect();
+        words.finish()?;
         let mut planner = Planner::default();
-        let (mut inputs, mut labels, mut weights) = (Vec::new(), Vec::new(), Vec::new());
-        for list in [&mut inputs, &mut labels] {
-            for _ in 0..words.index()? {
-                list.push(columns(&mut planner, rows, words.count()?)?);
-            }
-        }
-        for _ in &labels {
-            weights.push(if words.flag()? { Some(columns(&mut planner, rows, 1)?) } else { None });
-        }
-        words.clone().finish()?;
+        let mut columns = |width| Columns { width, span: planner.matrix(rows, width) };
+        let [inputs, labels] = [inputs, labels].map(|widths| widths.into_iter().map(&mut columns).collect());
+        let weights = weighted.into_iter().map(|weighted| weighted.then(|| columns(1))).collect();
         Ok(Self { rows, inputs, labels, weights, data: Arena::zeros(planner.used())? })
     }
 
@@ -97,8 +93,4 @@ impl Dataset {
             Err(crate::error::shape!("the data set's widths are not the model's"))
         }
     }
-}
-
-fn columns(planner: &mut Planner, rows: usize, width: usize) -> Result<Columns> {
-    Ok(Columns { width, span: planner.matrix(rows, width)? })
 }

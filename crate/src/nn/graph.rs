@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::layer::{Operation, Parameter, ParameterName, join_seed};
+use super::layer::{Operation, Parameter, ParameterName, read_seed};
 use super::layers::Description;
 use super::penalty::Penalty;
 use crate::error::Result;
-use crate::spec::{Range as Bound, Words};
+use crate::spec::Words;
 
 /// An operation of a layer with the parameters it owns.
 pub struct Unit {
@@ -81,33 +81,22 @@ impl Graph {
     /// When the words are malformed, a node reads what is not made yet, or sizes do not fit one another.
     pub fn read(words: &[f64]) -> Result<Self> {
         let words = &mut Words::new(words);
-        let seed = join_seed(words.number()?, words.number()?);
-        let inputs = widths(words)?;
-        // Loops and not `collect` into a result, of which each instance is a kilobyte.
-        let mut descriptions = Vec::new();
-        for _ in 0..words.index()? {
-            descriptions.push(Description::read(words)?);
-        }
-        let mut nodes = Vec::new();
-        for _ in 0..words.index()? {
-            nodes.push(Node::read(words)?);
-        }
-        let outputs = indices(words)?;
-        words.clone().finish()?;
-
-        let values = inputs.len() + nodes.len();
-        let known = |i: usize, limit: usize| {
-            if i < limit { Ok(i) } else { Err(crate::error::config!("a value is not made yet")) }
-        };
+        let seed = read_seed(words);
+        let inputs = words.indices();
+        words.expect(!inputs.contains(&0), crate::error::config!("a width is at least 1"));
+        let descriptions = words.many(Description::read);
+        let nodes = words.many(Node::read);
+        let outputs = words.indices();
+        let below = |list: &[usize], limit: usize| list.iter().all(|&i| i < limit);
+        let mut known = below(&outputs, inputs.len() + nodes.len());
         for (i, node) in nodes.iter().enumerate() {
-            known(node.layer, descriptions.len())?;
-            for &input in &node.inputs {
-                known(input, inputs.len() + i)?;
-            }
+            known &=
+                node.layer < descriptions.len() && !node.inputs.is_empty() && below(&node.inputs, inputs.len() + i);
         }
-        for &output in &outputs {
-            known(output, values)?;
-        }
+        words
+            .expect(known, crate::error::config!("a node or an output has an input, layer or value that is not there"));
+        words.finish()?;
+
         let input_count = inputs.len();
         let at_output = |layer: usize| {
             outputs.iter().filter_map(|o| o.checked_sub(input_count)).any(|node| nodes[node].layer == layer)
@@ -202,27 +191,7 @@ impl Graph {
 }
 
 impl Node {
-    fn read(words: &mut Words<'_>) -> Result<Self> {
-        let layer = words.index()?;
-        let inputs = indices(words)?;
-        if inputs.is_empty() { Err(crate::error::config!("a node has no input")) } else { Ok(Self { layer, inputs }) }
+    fn read(words: &mut Words<'_>) -> Self {
+        Self { layer: words.index(), inputs: words.indices() }
     }
-}
-
-/// How many follow, then as many indices.
-fn indices(words: &mut Words<'_>) -> Result<Vec<usize>> {
-    let mut list = Vec::new();
-    for &x in words.list()? {
-        list.push(if Bound::Index.contains(x) {
-            x as usize
-        } else {
-            return Err(crate::error::config!("a number is no index"));
-        });
-    }
-    Ok(list)
-}
-
-fn widths(words: &mut Words<'_>) -> Result<Vec<usize>> {
-    let list = indices(words)?;
-    if list.contains(&0) { Err(crate::error::config!("a width is at least 1")) } else { Ok(list) }
 }

@@ -40,16 +40,18 @@ impl Start {
         Self { initializer: Initializer::Constant { value }, seed: None }
     }
 
-    /// Reads an initializer's words, then whether a seed follows, then its low and high half.
-    ///
-    /// # Errors
-    /// When the words are no such thing.
-    pub fn read(words: &mut Words<'_>) -> Result<Self> {
-        let initializer = Initializer::read(words)?;
-        let seeded = words.flag()?;
-        let (low, high) = (words.number()?, words.number()?);
-        Ok(Self { initializer, seed: seeded.then(|| join_seed(low, high)) })
+    /// Reads an initializer's words, then whether a seed of its own counts, then that seed.
+    pub fn read(words: &mut Words<'_>) -> Self {
+        let initializer = Initializer::read(words);
+        let own = words.flag();
+        let seed = read_seed(words);
+        Self { initializer, seed: own.then_some(seed) }
     }
+}
+
+/// Reads a seed's low and high half.
+pub fn read_seed(words: &mut Words<'_>) -> u64 {
+    join_seed(words.number(), words.number())
 }
 
 /// A 64-bit seed from its two halves.
@@ -104,9 +106,9 @@ impl Parameter {
         Self { learned: false, ..self }
     }
 
-    /// Its number of elements, if that can be addressed.
-    pub fn elements(&self) -> Option<usize> {
-        self.rows.checked_mul(self.columns)
+    /// Its number of elements.
+    pub fn elements(&self) -> usize {
+        self.rows.saturating_mul(self.columns)
     }
 }
 
@@ -221,11 +223,8 @@ pub trait Operation {
     }
 
     /// The memory it needs for a batch of `rows`.
-    ///
-    /// # Errors
-    /// When that cannot be addressed.
-    fn needs(&self, _rows: usize, _inputs: &[usize]) -> Result<Needs> {
-        Ok(Needs::default())
+    fn needs(&self, _rows: usize, _inputs: &[usize]) -> Needs {
+        Needs::default()
     }
 
     /// What [`Operation::backward`] reads of the forward pass, in a layer whose parameters learn or do not.

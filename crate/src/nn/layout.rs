@@ -1,8 +1,7 @@
 //! Where parameters lie in the store, and what the backward pass computes. Pure; laid out when a model is built or compiled.
 
-use super::arena::{LINE, Planner, Span};
+use super::arena::{LINE, Planner, Span, align};
 use super::graph::Graph;
-use crate::error::{Error, Result};
 
 /// Floats a parameter starts at a multiple of: a vector.
 const VECTOR: usize = 4;
@@ -18,12 +17,9 @@ pub struct StoreLayout {
 
 impl StoreLayout {
     /// Lays out a graph's parameters.
-    ///
-    /// # Errors
-    /// When they cannot be addressed.
-    pub fn new(graph: &Graph) -> Result<Self> {
-        let (parameters, total) = lay_out(graph, |_| true)?;
-        Ok(Self { parameters, total })
+    pub fn new(graph: &Graph) -> Self {
+        let (parameters, total) = lay_out(graph, |_| true);
+        Self { parameters, total }
     }
 }
 
@@ -38,25 +34,19 @@ pub struct LearningLayout {
 
 impl LearningLayout {
     /// Lays out the gradients of parameters that layers of these learn, be it as the owner of a kernel or tied to it.
-    ///
-    /// # Errors
-    /// When they cannot be addressed.
-    pub fn new(graph: &Graph, trainable: &[bool]) -> Result<Self> {
+    pub fn new(graph: &Graph, trainable: &[bool]) -> Self {
         let tied =
             |index: usize| graph.steps.iter().any(|s| trainable[s.layer] && graph.unit(s).kernel() == Some(index));
         let (gradients, section) = lay_out(graph, |index| {
             let (layer, parameter) = &graph.parameters[index];
             parameter.learned && (trainable[*layer] || tied(index))
-        })?;
-        Ok(Self { gradients, section })
+        });
+        Self { gradients, section }
     }
 
     /// Floats of gradients and so many state arrays.
-    ///
-    /// # Errors
-    /// When they cannot be addressed.
-    pub fn total(&self, slots: usize) -> Result<usize> {
-        self.section.checked_mul(1 + slots).ok_or(Error::memory())
+    pub fn total(&self, slots: usize) -> usize {
+        self.section.saturating_mul(1 + slots)
     }
 
     /// A state array of all that learns.
@@ -71,14 +61,14 @@ impl LearningLayout {
 }
 
 /// A place for each parameter that is wanted, and the floats of all.
-fn lay_out(graph: &Graph, wanted: impl Fn(usize) -> bool) -> Result<(Vec<Span>, usize)> {
+fn lay_out(graph: &Graph, wanted: impl Fn(usize) -> bool) -> (Vec<Span>, usize) {
     let mut planner = Planner::default();
     let mut spans = Vec::with_capacity(graph.parameters.len());
     for (index, (_, parameter)) in graph.parameters.iter().enumerate() {
-        let elements = if wanted(index) { parameter.elements().ok_or(Error::memory())? } else { 0 };
-        spans.push(planner.take(elements, VECTOR)?);
+        let elements = if wanted(index) { parameter.elements() } else { 0 };
+        spans.push(planner.take(elements, VECTOR));
     }
-    Ok((spans, planner.used().checked_next_multiple_of(LINE).ok_or(Error::memory())?))
+    (spans, align(planner.used(), LINE))
 }
 
 /// Which gradients the backward pass computes and where shares of several users add up. Fixed by `compile`.

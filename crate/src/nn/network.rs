@@ -1,7 +1,7 @@
 //! A network with its numbers: the parameters in the store, what learning takes beside it, the batch at hand in the work arena, and the passes
 //! over them.
 
-use super::arena::{Arena, Span};
+use super::arena::{Arena, Span, is_saturated};
 use super::dataset::Dataset;
 use super::failure::Place;
 use super::graph::Graph;
@@ -11,7 +11,7 @@ use super::layer::{Kernel, Pass};
 use super::layout::StoreLayout;
 use super::training::Training;
 use super::work::{WorkLayout, lifetimes};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::rng::{Purpose, Stream};
 
 /// Rows that a prediction or an evaluation takes at a time unless a caller says otherwise.
@@ -50,7 +50,7 @@ impl Network {
     /// When the words are malformed or memory does not suffice.
     pub fn read(words: &[f64]) -> Result<Self> {
         let graph = Graph::read(words)?;
-        let layout = StoreLayout::new(&graph)?;
+        let layout = StoreLayout::new(&graph);
         let store = Arena::zeros(layout.total)?;
         let (plan, resting) = Default::default();
         let (learning, work, training, host) = (Arena::default(), Arena::default(), None, Box::new(NoHost));
@@ -111,15 +111,18 @@ impl Network {
     /// When they cannot be addressed.
     pub fn memory(&self, rows: usize) -> Result<[f64; 5]> {
         let parameters = self.layout.total;
-        let inference = self.lay_out(rows, false)?.total;
+        let inference = self.lay_out(rows, false).total;
         let floats = match &self.training {
             Some(settings) => {
-                let gradients = settings.learning.total(0)?;
-                let state = settings.learning.total(settings.optimizer.slots())? - gradients;
-                [parameters, gradients, state, self.lay_out(rows, true)?.total, inference]
+                let gradients = settings.learning.total(0);
+                let state = settings.learning.total(settings.optimizer.slots()) - gradients;
+                [parameters, gradients, state, self.lay_out(rows, true).total, inference]
             }
             None => [parameters, 0, 0, 0, inference],
         };
+        if floats.into_iter().any(is_saturated) {
+            return Err(Error::memory());
+        }
         // Not `usize`: what can be counted in floats need not fit in bytes.
         Ok(floats.map(|floats| floats as f64 * size_of::<f32>() as f64))
     }
@@ -149,7 +152,7 @@ impl Network {
         // The old buffers are not laid out for this plan, and nothing in them outlives a batch: they may make room.
         self.forget_buffers();
         let slots = training.optimizer.slots();
-        let total = training.learning.total(slots)?;
+        let total = training.learning.total(slots);
         if total == self.learning.len() {
             self.learning.write(Span { start: 0, len: total }).fill(0.0);
         } else {
@@ -178,7 +181,7 @@ impl Network {
         if rows <= self.plan.capacity {
             return Ok(());
         }
-        let plan = self.lay_out(rows, training)?;
+        let plan = self.lay_out(rows, training);
         let total = plan.total.max(self.resting.total);
         if total > self.work.len() {
             // Nothing in the old buffers outlives a batch: let go of them first, so that both never exist at once.
@@ -192,13 +195,10 @@ impl Network {
     }
 
     /// The buffers for batches of `rows`.
-    ///
-    /// # Errors
-    /// When they cannot be addressed.
     #[inline(never)]
-    pub fn lay_out(&self, rows: usize, training: bool) -> Result<WorkLayout> {
+    pub fn lay_out(&self, rows: usize, training: bool) -> WorkLayout {
         let settings = self.training.as_ref();
-        let mut buffers = lifetimes(&self.graph, rows, settings, training)?;
+        let mut buffers = lifetimes(&self.graph, rows, settings, training);
         if !self.share {
             for buffer in &mut buffers {
                 (buffer.first, buffer.last) = (0, usize::MAX);

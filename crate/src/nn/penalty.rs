@@ -1,6 +1,5 @@
 //! Penalties on weights and on activities: `l1 · Σ|w| + l2 · Σw²` (Keras's regularizers; torch's `weightDecay` is half of it).
 
-use crate::error::Result;
 use crate::pool;
 use crate::simd::{F32x4, LANES};
 use crate::spec::{Range, Words};
@@ -22,11 +21,8 @@ pub struct Penalty {
 
 impl Penalty {
     /// Reads the two strengths.
-    ///
-    /// # Errors
-    /// When a word is missing, negative or not finite.
-    pub fn read(words: &mut Words<'_>) -> Result<Self> {
-        Ok(Self { l1: words.within(Range::NonNegative)?, l2: words.within(Range::NonNegative)? })
+    pub fn read(words: &mut Words<'_>) -> Self {
+        Self { l1: words.within(Range::NonNegative), l2: words.within(Range::NonNegative) }
     }
 
     /// Whether there is nothing to penalize.
@@ -70,6 +66,7 @@ impl Penalty {
 mod tests {
     use super::*;
     use crate::rng::{Purpose, Stream};
+    use crate::spec::read_all;
 
     fn weights(n: usize) -> Vec<f32> {
         let mut words = Stream::new(11, Purpose::Initialize, 0, n as u64).words();
@@ -103,10 +100,10 @@ mod tests {
 
     #[test]
     fn words_are_checked() {
-        assert_eq!(Penalty::read(&mut Words::new(&[0.1, 0.2])), Ok(Penalty { l1: 0.1, l2: 0.2 }));
+        assert_eq!(read_all(&[0.1, 0.2], Penalty::read), Ok(Penalty { l1: 0.1, l2: 0.2 }));
         assert!(Penalty::default().is_zero());
         for words in [&[-0.1, 0.0][..], &[0.0, f64::INFINITY], &[0.0]] {
-            assert!(Penalty::read(&mut Words::new(words)).is_err());
+            assert!(read_all(words, Penalty::read).is_err());
         }
     }
 }

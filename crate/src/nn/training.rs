@@ -4,7 +4,7 @@ use super::arena::Span;
 use super::graph::Graph;
 use super::layout::{Backward, LearningLayout, StoreLayout};
 use super::metric::{Accumulator, Metric};
-use crate::error::Result;
+use crate::error::{Result, config};
 use crate::kernels::activation::Activation;
 use crate::kernels::loss::Loss;
 use crate::optim::rule::Optimizer;
@@ -22,6 +22,9 @@ pub enum Measure {
     /// A loss of the host's, as a metric.
     Host,
 }
+
+/// The codes of measures.
+const MEASURES: Range = Range::Choice(&["metric", "loss", "host"]);
 
 /// An output with its loss.
 #[derive(Clone, Debug)]
@@ -96,29 +99,26 @@ impl Training {
     /// When they are malformed.
     pub fn read(words: &[f64], graph: &Graph, layout: &StoreLayout) -> Result<Self> {
         let words = &mut Words::new(words);
-        let optimizer = Optimizer::read(words)?;
-        let schedule = read_schedule(words, &optimizer)?;
-        let mut limit = || words.within(Range::NonNegative).map(|x| (x > 0.0).then_some(x));
-        let (clip_norm, clip_value) = (limit()?, limit()?);
+        let (optimizer, schedule) = read_optimizer(words);
+        let mut limit = || Some(words.within(Range::NonNegative)).filter(|&x| x > 0.0);
+        let (clip_norm, clip_value) = (limit(), limit());
         let mut trainable = Vec::with_capacity(graph.layers.len());
         let mut scales = Vec::with_capacity(graph.layers.len());
         for _ in &graph.layers {
-            trainable.push(words.flag()?);
-            scales.push(words.within(Range::NonNegative)?);
+            trainable.push(words.flag());
+            scales.push(words.within(Range::NonNegative));
         }
         let mut heads: Vec<Head> = Vec::with_capacity(graph.outputs.len());
         for &output in &graph.outputs {
-            if heads.iter().any(|head| head.output == output) {
-                return Err(crate::error::config!("a value is an output twice"));
-            }
-            let mut head = Head::read(words, graph, output)?;
+            words.expect(heads.iter().all(|head| head.output != output), config!("a value is an output twice"));
+            let mut head = Head::read(words, graph, output);
             // Each source has one gradient, which its loss overwrites: logits that another output needs are left to it.
             if graph.outputs.contains(&head.source) || heads.iter().any(|other| other.source == head.source) {
                 (head.fused, head.source) = (head.loss, output);
             }
             heads.push(head);
         }
-        words.clone().finish()?;
+        words.finish()?;
 
         let sources: Vec<usize> = heads.iter().map(|head| head.source).collect();
         let backward = Backward::new(graph, &sources, &trainable);
@@ -154,7 +154,7 @@ impl Training {
                 activities.push((value, layer));
             }
         }
-        let learning = LearningLayout::new(graph, &trainable)?;
+        let learning = LearningLayout::new(graph, &trainable);
         Ok(Self {
             optimizer,
             schedule,
@@ -175,12 +175,12 @@ impl Training {
     }
 }
 
-/// A flag and, if it is set, a schedule; else the optimizer's own rate throughout.
-///
-/// # Errors
-/// When the words are malformed.
-pub fn read_schedule(words: &mut Words<'_>, optimizer: &Optimizer) -> Result<Schedule> {
-    if words.flag()? { Schedule::read(words) } else { Ok(Schedule::constant(optimizer.learning_rate())) }
+/// Reads an optimizer, then a flag and, if it is set, a schedule; else the optimizer's own rate counts throughout.
+pub fn read_optimizer(words: &mut Words<'_>) -> (Optimizer, Schedule) {
+    let optimizer = Optimizer::read(words);
+    let scheduled = words.flag();
+    let schedule = if scheduled { Schedule::read(words) } else { Schedule::constant(optimizer.learning_rate()) };
+    (optimizer, schedule)
 }
 
 /// Joins neighbours of the same rate, so that an update is one pass over as much memory as possible.
@@ -208,21 +208,17 @@ fn groups(
 }
 
 impl Head {
-    fn read(words: &mut Words<'_>, graph: &Graph, output: usize) -> Result<Self> {
-        let host = words.flag()?.then(|| words.count()).transpose()?;
-        let loss = if host.is_some() { Loss::MeanSquaredError {} } else { Loss::read(words)? };
-        let weight = words.within(Range::Finite)?;
-        let mut measures = Vec::new();
-        for _ in 0..words.index()? {
-            measures.push(match words.index()? {
-                0 => Measure::Metric(Metric::read(words)?),
-                1 => Measure::Loss(Loss::read(words)?),
-                2 => Measure::Host,
-                _ => return Err(crate::error::config!("unknown code for a measure")),
-            });
-        }
+    fn read(words: &mut Words<'_>, graph: &Graph, output: usize) -> Self {
+        let host = words.flag().then(|| words.count());
+        let loss = if host.is_some() { Loss::MeanSquaredError {} } else { Loss::read(words) };
+        let weight = words.within(Range::Finite);
+        let measures = words.many(|words| match words.within(MEASURES) as usize {
+            0 => Measure::Metric(Metric::read(words)),
+            1 => Measure::Loss(Loss::read(words)),
+            _ => Measure::Host,
+        });
         let (fused, source) = fuse(&loss, graph, output).unwrap_or((loss, output));
-        Ok(Self { loss, host, fused, output, source, weight, measures, columns: graph.widths[output] })
+        Self { loss, host, fused, output, source, weight, measures, columns: graph.widths[output] }
     }
 
     /// Width of its labels.

@@ -8,7 +8,6 @@ use super::graph::Graph;
 use super::layer::{Input, Needs, Reads, Target};
 use super::lifetimes::{Buffer, place};
 use super::training::Training;
-use crate::error::{Error, Result};
 
 /// A step's buffers for the batch at hand.
 #[derive(Clone, Debug)]
@@ -76,22 +75,19 @@ impl Places {
 
 /// The buffers for batches of `rows` rows and when each is needed; labels and weights only for a network that is compiled, gradients only for its
 /// training.
-///
-/// # Errors
-/// When a buffer cannot be addressed.
-pub fn lifetimes(graph: &Graph, rows: usize, settings: Option<&Training>, training: bool) -> Result<Vec<Buffer>> {
+pub fn lifetimes(graph: &Graph, rows: usize, settings: Option<&Training>, training: bool) -> Vec<Buffer> {
     let places = Places::new(graph, settings);
     let steps = places.steps;
     let (losses, end) = (steps + 1, 2 * steps + 2);
     let mut buffers = vec![Buffer::default(); places.scratch() + 1];
-    let size = |width: usize| rows.checked_mul(width).ok_or(Error::memory());
+    let size = |width: usize| rows.saturating_mul(width);
     for (buffer, &width) in buffers.iter_mut().zip(&graph.widths) {
-        buffer.len = size(width)?;
+        buffer.len = size(width);
     }
     buffers[places.scratch()].last = end;
     for (index, step) in graph.steps.iter().enumerate() {
         let widths: Vec<usize> = step.inputs.iter().map(|&i| graph.widths[i]).collect();
-        let Needs { saved, scratch } = graph.unit(step).operation.needs(rows, &widths)?;
+        let Needs { saved, scratch } = graph.unit(step).operation.needs(rows, &widths);
         buffers[places.saved(index)] = Buffer { len: saved, first: index + 1, last: index + 1 };
         let shared = &mut buffers[places.scratch()].len;
         *shared = scratch.max(*shared);
@@ -104,17 +100,17 @@ pub fn lifetimes(graph: &Graph, rows: usize, settings: Option<&Training>, traini
     for &value in &graph.outputs {
         buffers[value].last = losses;
     }
-    let Some(settings) = settings else { return Ok(buffers) };
+    let Some(settings) = settings else { return buffers };
     for (index, head) in settings.heads.iter().enumerate() {
         buffers[head.source].last = losses;
-        buffers[places.labels(index)] = Buffer { len: size(settings.label_widths[index])?, first: 0, last: losses };
+        buffers[places.labels(index)] = Buffer { len: size(settings.label_widths[index]), first: 0, last: losses };
         buffers[places.weights(index)] = Buffer { len: rows, first: 0, last: losses };
     }
     for &(value, _) in &settings.activities {
         buffers[value].last = losses;
     }
     if !training {
-        return Ok(buffers);
+        return buffers;
     }
     let plan = &settings.backward;
     for (index, step) in graph.steps.iter().enumerate().rev() {
@@ -144,7 +140,7 @@ pub fn lifetimes(graph: &Graph, rows: usize, settings: Option<&Training>, traini
             }
         }
     }
-    Ok(buffers)
+    buffers
 }
 
 impl Places {
@@ -156,17 +152,14 @@ impl Places {
 
 impl WorkLayout {
     /// Finds a place for each of the [`lifetimes`].
-    ///
-    /// # Errors
-    /// When they cannot be addressed.
     pub fn new(
         graph: &Graph,
         capacity: usize,
         settings: Option<&Training>,
         training: bool,
         buffers: &[Buffer],
-    ) -> Result<Self> {
-        let (spans, total) = place(buffers)?;
+    ) -> Self {
+        let (spans, total) = place(buffers);
         let places = Places::new(graph, settings);
         let plan = settings.filter(|_| training).map(|settings| &settings.backward);
         let mut steps = Vec::with_capacity(places.steps);
@@ -184,7 +177,7 @@ impl WorkLayout {
                 scratch: spans[places.scratch()],
             });
         }
-        Ok(Self { capacity, training, total, spans, places, steps, rows: 0 })
+        Self { capacity, training, total, spans, places, steps, rows: 0 }
     }
 
     /// Cuts the steps' buffers to `rows` rows. Allocates nothing.

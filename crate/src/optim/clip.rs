@@ -27,7 +27,7 @@ impl GlobalNorm {
     /// The norm of what was taken in. Not finite if, and only if, an element was not.
     pub fn value(&self) -> f64 {
         let [a, b, c, d, e, f, g, h] = self.sums;
-        libm::sqrt(((a + b) + (c + d)) + ((e + f) + (g + h)))
+        (((a + b) + (c + d)) + ((e + f) + (g + h))).sqrt()
     }
 
     /// The factor that brings the norm down to `maximum`: `maximum / norm`, or nothing where the norm is no larger.

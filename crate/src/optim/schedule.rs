@@ -13,7 +13,7 @@
 //!
 //! A plain number is the schedule `constant`. Schedules nest at most [`MAX_DEPTH`] deep. Settings whose default is NaN have none: they must be given.
 
-use crate::error::Result;
+use crate::error::config;
 use crate::spec::{Range, Words};
 use crate::vocabulary;
 
@@ -161,39 +161,39 @@ impl Schedule {
     }
 
     /// Reads a schedule's words, as described at the top of this file.
-    ///
-    /// # Errors
-    /// [`Kind::Config`](crate::error::Kind::Config) when the words are no schedule.
-    pub fn read(words: &mut Words<'_>) -> Result<Self> {
+    pub fn read(words: &mut Words<'_>) -> Self {
         Self::read_nested(words, MAX_DEPTH)
     }
 
-    fn read_nested(words: &mut Words<'_>, depth: usize) -> Result<Self> {
-        let Some(depth) = depth.checked_sub(1) else {
-            return Err(crate::error::config!("schedules nest too deeply"));
-        };
-        let mut schedule = Self::from(Curve::read(words)?);
+    fn read_nested(words: &mut Words<'_>, depth: usize) -> Self {
+        let mut schedule = Self::from(Curve::read(words));
         match schedule.curve {
-            Curve::MultiStepDecay { .. } => schedule.points = numbers(words, Range::Index)?,
+            Curve::MultiStepDecay { .. } => schedule.points = words.list(Range::Index).to_vec(),
             Curve::PiecewiseConstant {} => {
-                schedule.points = numbers(words, Range::Finite)?;
-                schedule.values = numbers(words, Range::NonNegative)?;
-                if schedule.values.len() != schedule.points.len() + 1 {
-                    return Err(crate::error::config!("piecewiseConstant needs one value more than boundaries"));
-                }
-                if schedule.points.windows(2).any(|pair| pair[0] >= pair[1]) {
-                    return Err(crate::error::config!("the boundaries of piecewiseConstant must rise"));
-                }
+                schedule.points = words.list(Range::Finite).to_vec();
+                schedule.values = words.list(Range::NonNegative).to_vec();
+                let (points, values) = (&schedule.points, &schedule.values);
+                words.expect(
+                    values.len() == points.len() + 1,
+                    config!("piecewiseConstant needs one value more than boundaries"),
+                );
+                words.expect(
+                    points.windows(2).all(|pair| pair[0] < pair[1]),
+                    config!("the boundaries of piecewiseConstant must rise"),
+                );
             }
-            Curve::CosineDecayRestarts { t_mul, .. } if t_mul < 1.0 => {
-                return Err(crate::error::config!("tMul must be at least 1"));
+            Curve::CosineDecayRestarts { t_mul, .. } => {
+                words.expect(t_mul >= 1.0, config!("tMul must be at least 1"));
+            }
+            Curve::LinearWarmup { .. } | Curve::EveryEpoch {} if depth == 1 => {
+                words.fail(config!("schedules nest too deeply"));
             }
             Curve::LinearWarmup { .. } | Curve::EveryEpoch {} => {
-                schedule.inner = Some(Box::new(Self::read_nested(words, depth)?));
+                schedule.inner = Some(Box::new(Self::read_nested(words, depth - 1)));
             }
             _ => {}
         }
-        Ok(schedule)
+        schedule
     }
 
     /// The rate at a step, where a schedule that counts epochs takes the step for an epoch.
@@ -208,7 +208,7 @@ impl Schedule {
         match self.curve {
             Curve::Constant { learning_rate } => learning_rate,
             Curve::StepDecay { initial_learning_rate, step_size, gamma } => {
-                initial_learning_rate * libm::pow(gamma, libm::floor(s / step_size))
+                initial_learning_rate * libm::pow(gamma, (s / step_size).floor())
             }
             Curve::MultiStepDecay { initial_learning_rate, gamma } => {
                 let passed = self.points.iter().filter(|&&milestone| milestone <= s).count();
@@ -221,7 +221,7 @@ impl Schedule {
                 initial_learning_rate / (1.0 + decay_rate * elapsed(s, decay_steps, staircase))
             }
             Curve::PolynomialDecay { initial_learning_rate, decay_steps, end_learning_rate, power, cycle } => {
-                let periods = if cycle == 0.0 { 1.0 } else { libm::ceil(s / decay_steps).max(1.0) };
+                let periods = if cycle == 0.0 { 1.0 } else { (s / decay_steps).ceil().max(1.0) };
                 let rest = 1.0 - (s / (decay_steps * periods)).min(1.0);
                 (initial_learning_rate - end_learning_rate) * libm::pow(rest, power) + end_learning_rate
             }
@@ -250,19 +250,9 @@ impl Schedule {
     }
 }
 
-/// A list whose numbers all lie in a range.
-fn numbers(words: &mut Words<'_>, range: Range) -> Result<Vec<f64>> {
-    let list = words.list()?;
-    if list.iter().all(|&x| range.contains(x)) {
-        Ok(list.to_vec())
-    } else {
-        Err(crate::error::config!("a number in a list is out of its range"))
-    }
-}
-
 /// Periods gone by; only whole ones when staircase.
 fn elapsed(s: f64, period: f64, staircase: f64) -> f64 {
-    if staircase == 0.0 { s / period } else { libm::floor(s / period) }
+    if staircase == 0.0 { s / period } else { (s / period).floor() }
 }
 
 /// `½ (1 + cos(π x))`: from 1 at 0 to 0 at 1, as `1 − sin²(πx/2)` or `sin²(π(1 − x)/2)`, so that both ends are exact. The series has as many
@@ -278,13 +268,13 @@ fn half_wave(x: f64) -> f64 {
 /// The period in which `x` lies and which part of it is done, when period i is `ratioⁱ` long and `ratio` is at least 1.
 fn restarts(x: f64, ratio: f64) -> (f64, f64) {
     if ratio == 1.0 {
-        let period = libm::floor(x);
+        let period = x.floor();
         return (period, x - period);
     }
     let start = |period: f64| (libm::pow(ratio, period) - 1.0) / (ratio - 1.0);
     // A restart that rounding puts just behind a step is at that step, whatever the quotient of logarithms says.
     let reached = x * (1.0 + 1e-12);
-    let mut period = libm::floor(libm::log(1.0 + x * (ratio - 1.0)) / libm::log(ratio));
+    let mut period = (libm::log(1.0 + x * (ratio - 1.0)) / libm::log(ratio)).floor();
     if start(period) > reached {
         period -= 1.0;
     } else if start(period + 1.0) <= reached {

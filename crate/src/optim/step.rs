@@ -1,6 +1,5 @@
 //! One step of an optimizer: what depends on the step alone, computed once in double precision, then a kernel over each range.
 
-use crate::error::Result;
 use crate::kernels::update::adaptive::{Rmsprop, adadelta, adagrad};
 use crate::kernels::update::descent::{Momentum, descent, lion, momentum};
 use crate::kernels::update::moments::{Adamax, Moments};
@@ -43,16 +42,12 @@ impl Progress {
         [self.iterations as f64, self.momentum_product]
     }
 
-    /// Reads what [`Self::to_words`] wrote.
-    ///
-    /// # Errors
-    /// [`Kind::Config`](crate::error::Kind::Config) when the words are too few, or no count up to 2⁵³ and a product from 0 to 1.
-    pub fn read(words: &mut Words<'_>) -> Result<Self> {
-        let iterations = words.within(Range::NonNegative)?;
-        if iterations > 9_007_199_254_740_992.0 || libm::trunc(iterations) != iterations {
-            return Err(crate::error::config!("the number of iterations is not whole"));
-        }
-        Ok(Self { iterations: iterations as u64, momentum_product: words.within(Range::Unit)? })
+    /// Reads what [`Self::to_words`] wrote: a count up to 2⁵³ and a product from 0 to 1.
+    pub fn read(words: &mut Words<'_>) -> Self {
+        let iterations = words.within(Range::NonNegative);
+        let whole = iterations <= 9_007_199_254_740_992.0 && iterations.trunc() == iterations;
+        words.expect(whole, crate::error::config!("the number of iterations is not whole"));
+        Self { iterations: iterations as u64, momentum_product: words.within(Range::Unit) }
     }
 }
 
@@ -204,7 +199,7 @@ impl Optimizer {
                 match betas.rectification() {
                     Some(r) => {
                         let kernel = Kernel::Adam { moments, amsgrad: false, decay, decoupled: false };
-                        (kernel, rate * r * libm::sqrt(correction(beta2, t)), 0.0)
+                        (kernel, rate * r * correction(beta2, t).sqrt(), 0.0)
                     }
                     None => (Kernel::Unrectified { moments, decay }, rate, 0.0),
                 }
@@ -232,7 +227,7 @@ impl Betas {
     /// `√(1 − β₂ᵗ)`, and the epsilons times it and its square: see [`moments`](crate::kernels::update::moments).
     fn corrected(&self, outside: f64, inside: f64) -> (Moments, f64) {
         let second = correction(self.beta2, self.t);
-        let root = libm::sqrt(second);
+        let root = second.sqrt();
         (self.moments(Epsilon::new(inside * second, outside * root)), root)
     }
 
@@ -242,7 +237,7 @@ impl Betas {
         let power = power(self.beta2, self.t);
         let length = limit - 2.0 * self.t as f64 * power / (1.0 - power);
         let square = (length - 4.0) * (length - 2.0) * limit / ((limit - 4.0) * (limit - 2.0) * length);
-        (length > 5.0).then(|| libm::sqrt(square))
+        (length > 5.0).then(|| square.sqrt())
     }
 }
 

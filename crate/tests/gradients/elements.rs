@@ -4,7 +4,7 @@ use super::Case;
 use super::common::{Compile, Head, Layer, Model, Numbers, loss, member, variants};
 use ravine::kernels::activation::Activation;
 use ravine::kernels::loss::Loss;
-use ravine::spec::Words;
+use ravine::spec::read_all;
 
 const ROWS: usize = 6;
 
@@ -33,7 +33,7 @@ fn every_activation_in_a_layer_alone_and_at_the_output() {
 
 /// An activation whose values suit the loss, and labels that do. Adding a loss means adding it here.
 fn suit(words: &[f64], columns: usize) -> (&'static str, Vec<f32>) {
-    let loss = Loss::read(&mut Words::new(words)).expect("the words name a loss");
+    let loss = read_all(words, Loss::read).expect("the words name a loss");
     let mut numbers = Numbers::new(5);
     let count = ROWS * columns;
     let classes: Vec<usize> = (0..ROWS).map(|_| numbers.below(columns)).collect();

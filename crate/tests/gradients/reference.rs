@@ -7,7 +7,7 @@ use ravine::kernels::loss::Loss;
 use ravine::nn::layer::ParameterName;
 use ravine::nn::network::Network;
 use ravine::rng::{Purpose, Stream};
-use ravine::spec::Words;
+use ravine::spec::read_all;
 
 /// Inputs and labels in double precision.
 pub(crate) struct Batch {
@@ -63,7 +63,7 @@ impl<'a> Reference<'a> {
                 total += head.weight * pairs.map(|(pair, _)| row(pair)).sum::<f64>() / rows;
                 continue;
             }
-            let loss = Loss::read(&mut Words::new(&head.loss)).expect("the words name a loss");
+            let loss = read_all(&head.loss, Loss::read).expect("the words name a loss");
             let sum: f64 = pairs.map(|((p, t), weight)| weight * row_loss(&loss, t, p, batch.binary[i])).sum();
             total += head.weight * sum / rows;
         }

@@ -6,12 +6,12 @@ mod particular;
 
 use oracle::Sample;
 use ravine::kernels::loss::{Batch, Loss, evaluate};
-use ravine::spec::{Range, Words};
+use ravine::spec::{Range, read_all};
 
 /// Reads a member of the family from its name and settings.
 fn read(code: usize, settings: &[f64]) -> Loss {
     let words: Vec<f64> = [code as f64].into_iter().chain(settings.iter().copied()).collect();
-    Loss::read(&mut Words::new(&words)).expect("settings lie in their ranges")
+    read_all(&words, Loss::read).expect("settings lie in their ranges")
 }
 
 /// Every member with its defaults, and again with each setting at other values.

@@ -8,7 +8,7 @@ mod ranking;
 use ravine::kernels::loss::{Batch, Loss};
 use ravine::nn::metric::{Accumulator, Metric};
 use ravine::rng::{Purpose, Sequence, Stream};
-use ravine::spec::{Entry, Words};
+use ravine::spec::{Entry, read_all};
 
 const CATEGORICAL: Loss = Loss::CategoricalCrossentropy { from_logits: 0.0, label_smoothing: 0.0 };
 const SPARSE: Loss = Loss::SparseCategoricalCrossentropy { from_logits: 0.0 };
@@ -140,5 +140,5 @@ fn defaults(entry: &Entry) -> Metric {
     let code = Metric::TABLE.iter().position(|other| other.name == entry.name).expect("a member");
     let settings = entry.params.iter().map(|param| param.default);
     let words: Vec<f64> = [code as f64].into_iter().chain(settings).collect();
-    Metric::read(&mut Words::new(&words)).expect("defaults lie in their ranges")
+    read_all(&words, Metric::read).expect("defaults lie in their ranges")
 }

@@ -96,8 +96,8 @@ fn what_is_needed_at_one_time_lies_apart() {
         let (model, compile, _) = random(seed);
         let network = model.compiled(&compile);
         for (settings, training) in [(None, false), (network.training().ok(), false), (network.training().ok(), true)] {
-            let mut buffers = lifetimes(network.graph(), ROWS, settings, training).unwrap();
-            let (spans, total) = place(&buffers).unwrap();
+            let mut buffers = lifetimes(network.graph(), ROWS, settings, training);
+            let (spans, total) = place(&buffers);
             for (i, (a, span)) in buffers.iter().zip(&spans).enumerate() {
                 assert!(a.first <= a.last && span.len == a.len);
                 for (b, other) in buffers.iter().zip(&spans).take(i).filter(|_| a.len > 0) {
@@ -108,7 +108,7 @@ fn what_is_needed_at_one_time_lies_apart() {
             for buffer in &mut buffers {
                 (buffer.first, buffer.last) = (0, usize::MAX);
             }
-            let (_, separate) = place(&buffers).unwrap();
+            let (_, separate) = place(&buffers);
             assert!(total <= separate);
             (shared, apart) = (shared + total, apart + separate);
         }
@@ -159,7 +159,7 @@ fn inference_does_not_grow_with_depth_and_training_grows_by_what_is_kept() {
     let total = |depth: usize, name: &str, training: bool| {
         let model = Model::chain(64, (0..depth).map(|_| Layer::dense(64, name)).collect());
         let network = model.compiled(&Compile::new(loss("meanSquaredError")));
-        network.lay_out(32, training).unwrap().total
+        network.lay_out(32, training).total
     };
     assert_eq!(total(3, "relu", false), total(60, "relu", false));
     // For each further layer training keeps its output, and not its gradient.
@@ -167,7 +167,7 @@ fn inference_does_not_grow_with_depth_and_training_grows_by_what_is_kept() {
     // Alone, without labels, two values and the scratch are all there is.
     let alone = Model::chain(64, (0..50).map(|_| Layer::dense(64, "relu")).collect()).network();
     let two = Model::chain(64, vec![Layer::dense(64, "relu")]).network();
-    assert_eq!(alone.lay_out(32, false).unwrap().total, two.lay_out(32, false).unwrap().total);
+    assert_eq!(alone.lay_out(32, false).total, two.lay_out(32, false).total);
 }
 
 #[test]

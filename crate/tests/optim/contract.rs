@@ -5,7 +5,7 @@ use ravine::error::Kind;
 use ravine::kernels::update::settle;
 use ravine::optim::rule::Optimizer;
 use ravine::optim::step::Progress;
-use ravine::spec::Words;
+use ravine::spec::read_all;
 
 /// Variants whose update has no weight decay.
 fn without_decay() -> impl Iterator<Item = (String, Optimizer)> {
@@ -137,7 +137,7 @@ fn state_survives_being_saved() {
         (0..20).for_each(|step| run.step(0.01, &gradient(19, step)));
         let words = run.progress.to_words();
         let mut again = run.clone();
-        again.progress = Progress::read(&mut Words::new(&words)).expect("its own words");
+        again.progress = read_all(&words, Progress::read).expect("its own words");
         assert_eq!(again.progress, run.progress);
         for step in 20..50 {
             run.step(0.01, &gradient(19, step));
@@ -152,10 +152,10 @@ fn state_survives_being_saved() {
 fn bad_progress_is_refused() {
     for words in [&[][..], &[3.0], &[-1.0, 1.0], &[0.5, 1.0], &[1e16, 1.0], &[f64::NAN, 1.0], &[1.0, 1.5], &[1.0, -0.1]]
     {
-        assert_eq!(Progress::read(&mut Words::new(words)).map_err(|e| e.kind), Err(Kind::Config), "{words:?}");
+        assert_eq!(read_all(words, Progress::read).map_err(|e| e.kind), Err(Kind::Config), "{words:?}");
     }
     let far = Progress { iterations: 1 << 53, momentum_product: 0.0 };
-    assert_eq!(Progress::read(&mut Words::new(&far.to_words())), Ok(far));
+    assert_eq!(read_all(&far.to_words(), Progress::read), Ok(far));
 }
 
 #[test]

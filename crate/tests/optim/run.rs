@@ -2,7 +2,7 @@
 
 use ravine::optim::rule::Optimizer;
 use ravine::optim::step::{Progress, State, Step};
-use ravine::spec::{Range, Words};
+use ravine::spec::{Range, read_all};
 
 /// The optimizer with this name; settings not named keep their defaults.
 pub(crate) fn optimizer(name: &str, settings: &[(&str, f64)]) -> Optimizer {
@@ -16,7 +16,7 @@ pub(crate) fn optimizer(name: &str, settings: &[(&str, f64)]) -> Optimizer {
             .iter()
             .map(|p| settings.iter().find(|(setting, _)| *setting == p.name).map_or(p.default, |(_, value)| *value)),
     );
-    Optimizer::read(&mut Words::new(&words)).expect("settings in their ranges")
+    read_all(&words, Optimizer::read).expect("settings in their ranges")
 }
 
 /// Another value than the default for a setting: flags are on, numbers differ enough to show.

@@ -2,7 +2,7 @@
 
 use ravine::error::{Kind, Result};
 use ravine::optim::schedule::{Curve, MAX_DEPTH, Schedule};
-use ravine::spec::Words;
+use ravine::spec::read_all;
 
 /// The words of a schedule: its settings by name, defaults for the rest, then further words.
 fn words(name: &str, settings: &[(&str, f64)], more: &[f64]) -> Vec<f64> {
@@ -20,10 +20,7 @@ fn words(name: &str, settings: &[(&str, f64)], more: &[f64]) -> Vec<f64> {
 }
 
 fn read(words: &[f64]) -> Result<Schedule> {
-    let mut words = Words::new(words);
-    let schedule = Schedule::read(&mut words)?;
-    words.finish()?;
-    Ok(schedule)
+    read_all(words, Schedule::read)
 }
 
 fn schedule(name: &str, settings: &[(&str, f64)], more: &[f64]) -> Schedule {

@@ -21,7 +21,7 @@ use ravine::optim::rule::Optimizer;
 use ravine::optim::step::{Progress, State};
 use ravine::pool;
 use ravine::rng::{Purpose, Stream};
-use ravine::spec::Words;
+use ravine::spec::read_all;
 
 use self::common::{Compile, Layer, Model, dataset, loss, member, optimizer, variants};
 use super::shared;
@@ -86,7 +86,7 @@ fn products() {
 fn activations() {
     let (x, dy) = (numbers(40_003, 4), numbers(40_003, 5));
     for entry in Activation::TABLE {
-        let f = Activation::read(&mut Words::new(&member(Activation::TABLE, entry.name, &[]))).unwrap();
+        let f = read_all(&member(Activation::TABLE, entry.name, &[]), Activation::read).unwrap();
         // Rows of 29 do not fit in pieces of any round number of elements.
         let columns = if f.is_row_wise() { 29 } else { 1 };
         let length = x.len() / columns * columns;
@@ -133,7 +133,7 @@ fn passes_over_memory() {
     }
     for width in [1, 7, 128, 1000] {
         let whole = x.len() / width * width;
-        let mut alpha = vec![0.0; lines::len(width).unwrap()];
+        let mut alpha = vec![0.0; lines::len(width)];
         lines::set(&mut alpha, &numbers(width, 7));
         same("prelu", || {
             let (mut y, mut dx) = (vec![0.0; whole], vec![0.5; whole]);
@@ -158,7 +158,7 @@ fn updates() {
     let gradients: Vec<Vec<f32>> = (0..3).map(|salt| numbers(70_001, 10 + salt)).collect();
     for entry in Optimizer::TABLE {
         for settings in variants(entry) {
-            let rule = Optimizer::read(&mut Words::new(&optimizer(entry.name, &settings))).unwrap();
+            let rule = read_all(&optimizer(entry.name, &settings), Optimizer::read).unwrap();
             same(entry.name, || {
                 let mut progress = Progress { iterations: 30, ..Progress::default() };
                 let (mut p, mut slots) = (numbers(70_001, 20), vec![vec![0.1_f32; 70_001]; rule.slots()]);

@@ -63,7 +63,7 @@ fn oracle(width: usize, group: impl Fn(usize) -> usize, [x, gamma, beta, dy]: [&
 
 /// A line of these numbers; or room for a line when there are none.
 fn line(width: usize, values: &[f32]) -> Vec<f32> {
-    let mut line = vec![7.0; lines::len(width).unwrap()];
+    let mut line = vec![7.0; lines::len(width)];
     if !values.is_empty() {
         lines::set(&mut line, values);
     }

@@ -42,8 +42,8 @@ impl Operation for BatchNormalization {
         parameters
     }
 
-    fn needs(&self, _rows: usize, inputs: &[usize]) -> Result<Needs> {
-        Ok(Needs { saved: lines::len(2, inputs[0])?, scratch: lines::len(4, inputs[0])? })
+    fn needs(&self, _rows: usize, inputs: &[usize]) -> Needs {
+        Needs { saved: lines::len(2, inputs[0]), scratch: lines::len(4, inputs[0]) }
     }
 
     fn backward_reads(&self, _learns: bool) -> Reads {

@@ -89,11 +89,11 @@ impl Operation for Dense {
         parameters
     }
 
-    fn needs(&self, rows: usize, inputs: &[usize]) -> Result<Needs> {
+    fn needs(&self, rows: usize, inputs: &[usize]) -> Needs {
         let (m, n, k) = (rows, self.units, inputs[0]);
         let learning = if self.tied { Size { m: n, n: k, k: m } } else { Size { m: k, n, k: m } };
         let scratch = [Size { m, n, k }, learning, Size { m, n: k, k: n }].map(scratch_len);
-        Ok(Needs { saved: 0, scratch: scratch.into_iter().fold(0, usize::max) })
+        Needs { saved: 0, scratch: scratch.into_iter().fold(0, usize::max) }
     }
 
     fn backward_reads(&self, learns: bool) -> Reads {

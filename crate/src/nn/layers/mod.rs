@@ -33,7 +33,7 @@ use super::penalty::Penalty;
 use crate::error::{Error, Result};
 use crate::kernels::activation::Activation;
 use crate::kernels::reduce;
-use crate::spec::{Range, Words};
+use crate::spec::Words;
 use crate::vocabulary;
 
 vocabulary! {
@@ -130,11 +130,8 @@ pub struct Description {
 
 impl Description {
     /// Reads a layer's words.
-    ///
-    /// # Errors
-    /// When they are malformed.
-    pub fn read(words: &mut Words<'_>) -> Result<Self> {
-        let kind = Kind::read(words)?;
+    pub fn read(words: &mut Words<'_>) -> Self {
+        let kind = Kind::read(words);
         let mut layer = Self {
             kind,
             activation: Activation::Linear {},
@@ -149,31 +146,33 @@ impl Description {
         let (starts, penalties, constraints) = match kind {
             Kind::Dense { .. } => (0..2, 0..2, 0..2),
             Kind::Prelu {} => (0..1, 0..1, 0..1),
-            Kind::Maxout { units, pieces, .. } if Range::Count.contains(units * pieces) => (0..2, 0..2, 0..1),
-            Kind::Maxout { .. } => return Err(Error::memory()),
+            Kind::Maxout { units, pieces, .. } => {
+                words.expect(units * pieces <= f64::from(i32::MAX), Error::memory());
+                (0..2, 0..2, 0..1)
+            }
             Kind::TiedDense { .. } => (1..2, 1..2, 1..2),
             _ => (0..0, 0..0, 0..0),
         };
         if let Kind::TiedDense { .. } = kind {
-            layer.tied = Some(words.index()?);
-            layer.units = words.count()? as f64;
+            layer.tied = Some(words.index());
+            layer.units = words.count() as f64;
         }
         if let Kind::Dense { .. } | Kind::TiedDense { .. } | Kind::Activation {} = kind {
-            layer.activation = Activation::read(words)?;
+            layer.activation = Activation::read(words);
         }
         for start in &mut layer.starts[starts] {
-            *start = Start::read(words)?;
+            *start = Start::read(words);
         }
         for penalty in &mut layer.penalties[penalties] {
-            *penalty = Penalty::read(words)?;
+            *penalty = Penalty::read(words);
         }
         if let Kind::Dense { .. } | Kind::TiedDense { .. } = kind {
-            layer.activity = Penalty::read(words)?;
+            layer.activity = Penalty::read(words);
         }
         for constraint in &mut layer.constraints[constraints] {
-            *constraint = Constraint::read(words)?;
+            *constraint = Constraint::read(words);
         }
-        Ok(layer)
+        layer
     }
 
     /// The operations that do its work, one after the other. For a layer at an output a sigmoid stays apart, so that its cross-entropy can

@@ -28,8 +28,8 @@ impl Operation for Prelu {
         vec![Parameter::vector(ParameterName::Alpha, inputs[0], self.alpha).held(self.penalty, self.constraint)]
     }
 
-    fn needs(&self, _rows: usize, inputs: &[usize]) -> Result<Needs> {
-        Ok(Needs { saved: 0, scratch: lines::len(3, inputs[0])? })
+    fn needs(&self, _rows: usize, inputs: &[usize]) -> Needs {
+        Needs { saved: 0, scratch: lines::len(3, inputs[0]) }
     }
 
     fn backward_reads(&self, _learns: bool) -> Reads {

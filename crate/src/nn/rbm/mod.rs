@@ -15,8 +15,8 @@ pub mod training;
 
 use super::arena::{Arena, Planner, Span};
 use super::initializer::{self, Initializer};
-use super::layer::join_seed;
-use crate::error::{Error, Result};
+use super::layer::read_seed;
+use crate::error::Result;
 use crate::kernels::activation::{self, Activation};
 use crate::kernels::gemm::{self, Epilogue, Matrix, Size, gemm};
 use crate::kernels::noise::add_normal_in_place;
@@ -80,12 +80,11 @@ impl Rbm {
     /// When the words are malformed or memory does not suffice.
     pub fn read(words: &[f64]) -> Result<Self> {
         let mut words = Words::new(words);
-        let (visible, hidden, gaussian, seed) =
-            (words.count()?, words.count()?, words.flag()?, join_seed(words.number()?, words.number()?));
+        let (visible, hidden, gaussian, seed) = (words.count(), words.count(), words.flag(), read_seed(&mut words));
         words.finish()?;
         let mut machine =
             Self { visible, hidden, gaussian, seed, plan: Plan::default(), arena: Arena::default(), steps: 0 };
-        let (plan, len) = machine.layout(0, 0)?;
+        let (plan, len) = machine.layout(0, 0);
         machine.arena = Arena::zeros(len)?;
         machine.plan = plan;
         let normal = Initializer::RandomNormal { mean: 0.0, deviation: DEVIATION };
@@ -95,26 +94,26 @@ impl Rbm {
     }
 
     /// Plans buffers for batches of `rows` and so many chains. What comes before the chains never moves.
-    fn layout(&self, rows: usize, chains: usize) -> Result<(Plan, usize)> {
+    fn layout(&self, rows: usize, chains: usize) -> (Plan, usize) {
         let (visible, hidden) = (self.visible, self.hidden);
         let planner = &mut Planner::default();
-        let parameters = |planner: &mut Planner| -> Result<[Span; PARAMETERS]> {
-            Ok([planner.matrix(visible, hidden)?, planner.matrix(1, visible)?, planner.matrix(1, hidden)?])
+        let parameters = |planner: &mut Planner| -> [Span; PARAMETERS] {
+            [planner.matrix(visible, hidden), planner.matrix(1, visible), planner.matrix(1, hidden)]
         };
         let mut plan =
-            Plan { parameters: parameters(planner)?, velocities: parameters(planner)?, rows, ..Plan::default() };
+            Plan { parameters: parameters(planner), velocities: parameters(planner), rows, ..Plan::default() };
         plan.learned = Span { start: 0, len: planner.used() };
-        plan.backup = planner.matrix(1, plan.learned.len)?;
-        plan.chains = planner.matrix(chains, hidden)?;
-        plan.turned = planner.matrix(hidden, visible)?;
-        let twice = rows.checked_mul(2).ok_or(Error::memory())?;
-        plan.visible = planner.matrix(twice, visible)?;
-        plan.hidden = planner.matrix(twice, hidden)?;
-        plan.samples = planner.matrix(rows, hidden)?;
+        plan.backup = planner.matrix(1, plan.learned.len);
+        plan.chains = planner.matrix(chains, hidden);
+        plan.turned = planner.matrix(hidden, visible);
+        let twice = rows.saturating_mul(2);
+        plan.visible = planner.matrix(twice, visible);
+        plan.hidden = planner.matrix(twice, hidden);
+        plan.samples = planner.matrix(rows, hidden);
         let largest = visible.max(hidden).max(twice);
         let product = gemm::scratch_len(Size { m: twice.max(visible), n: visible.max(hidden), k: largest });
-        plan.scratch = planner.matrix(1, product.max(sparse::scratch_len(largest)))?;
-        Ok((plan, planner.used()))
+        plan.scratch = planner.matrix(1, product.max(sparse::scratch_len(largest)));
+        (plan, planner.used())
     }
 
     /// Makes room for batches of `rows`, and for so many chains; the chains start anew when their number changes.
@@ -125,7 +124,7 @@ impl Rbm {
     fn reserve(&mut self, rows: usize, chains: usize) -> Result<()> {
         let same = chains * self.hidden == self.plan.chains.len;
         if rows > self.plan.rows || !same {
-            let (plan, len) = self.layout(rows.max(self.plan.rows), chains)?;
+            let (plan, len) = self.layout(rows.max(self.plan.rows), chains);
             self.arena.grow(len)?;
             self.plan = plan;
             if !same {

@@ -5,7 +5,7 @@ mod contract;
 mod oracle;
 
 use super::*;
-use crate::spec::Words;
+use crate::spec::read_all;
 
 /// An element-wise activation, and what is promised of it.
 struct Case {
@@ -72,7 +72,7 @@ impl Case {
         let code =
             Activation::TABLE.iter().position(|entry| entry.name == self.name).expect("the vocabulary has the name");
         let words: Vec<f64> = [&[code as f64], self.settings].concat();
-        Activation::read(&mut Words::new(&words)).expect("the settings are in range")
+        read_all(&words, Activation::read).expect("the settings are in range")
     }
 
     fn title(&self) -> String {

@@ -83,7 +83,11 @@ impl Run {
         }
         let stream = Stream::new(network.graph.seed, Purpose::Shuffle, 0, shuffle.unwrap_or(0));
         let order = stream.order(rows, shuffle.is_some())?;
-        let meters = settings.heads.iter().map(Meter::new).collect::<Result<Vec<_>>>()?;
+        // A loop and not `collect` into a result, of which each instance is a kilobyte.
+        let mut meters = Vec::new();
+        for head in &settings.heads {
+            meters.push(Meter::new(head)?);
+        }
         let asks = |l: &Loss| matches!(l, Loss::Hinge {} | Loss::SquaredHinge {});
         let binary = settings.heads.iter().map(|head| asks(&head.loss) || head.meters_loss(asks)).collect();
         network.reserve(batch, training)?;

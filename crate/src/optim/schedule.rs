@@ -13,6 +13,7 @@
 //!
 //! A plain number is the schedule `constant`. Schedules nest at most [`MAX_DEPTH`] deep. Settings whose default is NaN have none: they must be given.
 
+use super::step::power;
 use crate::error::config;
 use crate::spec::{Range, Words};
 use crate::vocabulary;
@@ -208,14 +209,14 @@ impl Schedule {
         match self.curve {
             Curve::Constant { learning_rate } => learning_rate,
             Curve::StepDecay { initial_learning_rate, step_size, gamma } => {
-                initial_learning_rate * libm::pow(gamma, (s / step_size).floor())
+                initial_learning_rate * raise(gamma, (s / step_size).floor())
             }
             Curve::MultiStepDecay { initial_learning_rate, gamma } => {
                 let passed = self.points.iter().filter(|&&milestone| milestone <= s).count();
-                initial_learning_rate * libm::pow(gamma, passed as f64)
+                initial_learning_rate * raise(gamma, passed as f64)
             }
             Curve::ExponentialDecay { initial_learning_rate, decay_steps, decay_rate, staircase } => {
-                initial_learning_rate * libm::pow(decay_rate, elapsed(s, decay_steps, staircase))
+                initial_learning_rate * raise(decay_rate, elapsed(s, decay_steps, staircase))
             }
             Curve::InverseTimeDecay { initial_learning_rate, decay_steps, decay_rate, staircase } => {
                 initial_learning_rate / (1.0 + decay_rate * elapsed(s, decay_steps, staircase))
@@ -223,7 +224,7 @@ impl Schedule {
             Curve::PolynomialDecay { initial_learning_rate, decay_steps, end_learning_rate, power, cycle } => {
                 let periods = if cycle == 0.0 { 1.0 } else { (s / decay_steps).ceil().max(1.0) };
                 let rest = 1.0 - (s / (decay_steps * periods)).min(1.0);
-                (initial_learning_rate - end_learning_rate) * libm::pow(rest, power) + end_learning_rate
+                (initial_learning_rate - end_learning_rate) * raise(rest, power) + end_learning_rate
             }
             Curve::PiecewiseConstant {} => {
                 let piece = self.points.partition_point(|&boundary| boundary < s);
@@ -234,7 +235,7 @@ impl Schedule {
             }
             Curve::CosineDecayRestarts { initial_learning_rate, first_decay_steps, t_mul, m_mul, alpha } => {
                 let (period, done) = restarts(s / first_decay_steps, t_mul);
-                initial_learning_rate * ((1.0 - alpha) * (libm::pow(m_mul, period) * half_wave(done)) + alpha)
+                initial_learning_rate * ((1.0 - alpha) * (raise(m_mul, period) * half_wave(done)) + alpha)
             }
             Curve::OneCycle { .. } => one_cycle(self.curve, s),
             Curve::LinearWarmup { initial_learning_rate, warmup_steps } => {
@@ -248,6 +249,12 @@ impl Schedule {
             Curve::EveryEpoch {} => inner(epoch, epoch),
         }
     }
+}
+
+/// `baseˣ` for a base and an exponent of at least 0. Small whole exponents are multiplications, so that 0.5³ is 0.125; a general power with less than
+/// a unit in the last place of error would take a kilobyte more, where this has `x · log base` units.
+fn raise(base: f64, x: f64) -> f64 {
+    if x <= 64.0 && x.trunc() == x { power(base, x as u64) } else { libm::exp(x * libm::log(base)) }
 }
 
 /// Periods gone by; only whole ones when staircase.
@@ -271,7 +278,7 @@ fn restarts(x: f64, ratio: f64) -> (f64, f64) {
         let period = x.floor();
         return (period, x - period);
     }
-    let start = |period: f64| (libm::pow(ratio, period) - 1.0) / (ratio - 1.0);
+    let start = |period: f64| (raise(ratio, period) - 1.0) / (ratio - 1.0);
     // A restart that rounding puts just behind a step is at that step, whatever the quotient of logarithms says.
     let reached = x * (1.0 + 1e-12);
     let mut period = (libm::log(1.0 + x * (ratio - 1.0)) / libm::log(ratio)).floor();
@@ -280,7 +287,7 @@ fn restarts(x: f64, ratio: f64) -> (f64, f64) {
     } else if start(period + 1.0) <= reached {
         period += 1.0;
     }
-    (period, ((x - start(period)) / libm::pow(ratio, period)).clamp(0.0, 1.0))
+    (period, ((x - start(period)) / raise(ratio, period)).clamp(0.0, 1.0))
 }
 
 /// [`Curve::OneCycle`]; 0 for any other curve.

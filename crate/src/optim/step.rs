@@ -14,6 +14,9 @@ pub const MAX_SLOTS: usize = 3;
 
 /// Every how many steps faded state is cleared.
 const SETTLE_EVERY: u64 = 32;
+
+/// `log 0.96`, of NAdam's momentum schedule.
+const LOG_DECAY: f64 = -0.040821994520255166;
 /// An average of gradients below this has faded: 2⁻¹⁰⁰. Over an epsilon of 1e-8 it moves a parameter by 1e-22 of a learning rate; Lion, which takes
 /// its sign alone, stands still from here on.
 const FADED_MEAN: f32 = 7.888609e-31;
@@ -99,7 +102,7 @@ pub struct Step {
 /// `baseᵗ` for a base from 0 to 1, by repeated squaring: multiplications alone, so the same bits on every target, and a fraction of the time of
 /// a general power (a step of a small network takes less than a microsecond). The relative error is some `t · 2⁻⁵³`, but the power itself is
 /// below `exp(−t (1 − base))`. What is below 10⁻¹⁵⁰ counts as 0, before multiplications become denormal and slow.
-fn power(mut base: f64, mut t: u64) -> f64 {
+pub(super) fn power(mut base: f64, mut t: u64) -> f64 {
     let mut result = 1.0;
     while t > 0 {
         if base < 1e-150 {
@@ -182,7 +185,7 @@ impl Optimizer {
                 (kernel, eta / correction(beta1, t), 0.0)
             }
             Self::Nadam { beta1, beta2, momentum_decay, epsilon, epsilon_inside_sqrt, weight_decay, .. } => {
-                let mu = |t: f64| beta1 * (1.0 - 0.5 * libm::pow(0.96, t * momentum_decay));
+                let mu = |t: f64| beta1 * (1.0 - 0.5 * libm::exp(t * momentum_decay * LOG_DECAY));
                 let (now, next) = (mu(t as f64), mu(t as f64 + 1.0));
                 progress.momentum_product *= now;
                 let product = progress.momentum_product;

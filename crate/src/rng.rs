@@ -58,7 +58,7 @@ impl Stream {
     }
 
     /// Four random words: those at positions `4·block … 4·block + 3`.
-    #[inline(always)]
+    #[inline(never)]
     pub fn block(&self, block: u32) -> [u32; 4] {
         philox([block, self.suffix[0], self.suffix[1], self.suffix[2]], self.key)
     }

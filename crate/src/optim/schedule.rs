@@ -253,6 +253,7 @@ impl Schedule {
 
 /// `baseˣ` for a base and an exponent of at least 0. Small whole exponents are multiplications, so that 0.5³ is 0.125; a general power with less than
 /// a unit in the last place of error would take a kilobyte more, where this has `x · log base` units.
+#[inline(never)]
 fn raise(base: f64, x: f64) -> f64 {
     if x <= 64.0 && x.trunc() == x { power(base, x as u64) } else { libm::exp(x * libm::log(base)) }
 }
@@ -264,6 +265,7 @@ fn elapsed(s: f64, period: f64, staircase: f64) -> f64 {
 
 /// `½ (1 + cos(π x))`: from 1 at 0 to 0 at 1, as `1 − sin²(πx/2)` or `sin²(π(1 − x)/2)`, so that both ends are exact. The series has as many
 /// terms as double precision sees; a general cosine would bring the reduction of huge arguments with it, 4 KB that nothing here needs.
+#[inline(never)]
 fn half_wave(x: f64) -> f64 {
     let angle = std::f64::consts::FRAC_PI_2 * x.min(1.0 - x);
     let square = angle * angle;

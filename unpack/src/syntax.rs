@@ -4,17 +4,17 @@
 /// Which stream a byte belongs to.
 pub type Stream = usize;
 /// How many streams there are.
-pub const STREAMS: usize = 4;
+pub const STREAMS: usize = 5;
 
 /// What is expected. The first ones are streams; the others belong to the last stream.
 type Kind = u8;
-const LOCAL: Kind = 0;
-const OFFSET: Kind = 1;
-const LABEL: Kind = 2;
+/// A byte of a number that is not in LEB128, or of a section other than the code.
+const FIXED: Kind = 0;
+const LABEL: Kind = 1;
+const LOCAL: Kind = 2;
+const OFFSET: Kind = 3;
 /// A number that is none of these.
-const OTHER: Kind = 3;
-/// A byte of a number that is not in LEB128.
-const FIXED: Kind = 4;
+const OTHER: Kind = 4;
 const OPCODE: Kind = 5;
 // The number after the prefixes 0xFC, 0xFD, 0xFE.
 const BULK: Kind = 6;

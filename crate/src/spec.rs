@@ -248,7 +248,7 @@ impl<'a> Words<'a> {
             return &[];
         };
         self.rest = rest;
-        self.expect(list.iter().all(|&x| range.contains(x)), config!("a number in a list is out of its range"));
+        self.expect(list.iter().all(|&x| range.contains(x)), config!("a setting is out of its range"));
         list
     }
 

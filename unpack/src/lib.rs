@@ -1,8 +1,8 @@
 //! Unpacks ravine's WebAssembly modules: a module of two kilobytes that the package starts first. What packs them, at build time, is
 //! `examples/pack.rs`.
 //!
-//! A module is packed in two steps. [`Syntax`] says what each of its bytes is, and the numbers of local variables, the offsets of
-//! memory accesses and the labels of branches each go to a stream of their own: together with the rest they hide what repeats.
+//! A module is packed in two steps. [`Syntax`] says what each of its bytes is, and constants and data, the labels of branches, the numbers of local
+//! variables and the offsets of memory accesses each go to a stream of their own: together with the rest they hide what repeats.
 //! The streams, one after another, are compressed by LZMA.
 //!
 //! The packed form: bytes of each stream (u32, little-endian), then a raw LZMA stream without an end mark.

@@ -75,7 +75,7 @@ fn long_repeats_near_and_far_come_back() {
     check(&bytes);
 }
 
-/// One stream for the locals, one for offsets, one for labels; everything else is in order.
+/// One stream for what is fixed, one for labels, one for locals, one for offsets; everything else is in order.
 #[test]
 fn streams_are_what_the_format_says() {
     let body = [
@@ -96,10 +96,11 @@ fn streams_are_what_the_format_says() {
         &[0x22, 1, 0x0B],                // local.tee, end
     ]
     .concat();
-    let [locals, offsets, labels, rest] = split(&module(&[&body, &[0, 0x20, 2, 0x0B]]));
+    let [fixed, labels, locals, offsets, rest] = split(&module(&[&body, &[0, 0x20, 2, 0x0B]]));
+    assert_eq!(fixed, [b"\0asm\x01\0\0\0\x20\x28\x0c\x09", &[0x20; 20][..], &[0]].concat());
     assert_eq!(locals, [0xC1, 0x01, 5, 1, 2]);
     assert_eq!(offsets, [0x90, 0x01, 6, 8]);
     assert_eq!(labels, [7, 1, 2, 3]);
-    assert_eq!(rest.len(), module(&[&body, &[0, 0x20, 2, 0x0B]]).len() - 5 - 4 - 4);
+    assert_eq!(rest.len(), module(&[&body, &[0, 0x20, 2, 0x0B]]).len() - fixed.len() - 5 - 4 - 4);
     check(&module(&[&body, &body]));
 }

@@ -55,7 +55,7 @@ impl RawRbm {
 
     /// Runs up to so many batches of the epoch; says how many it ran.
     pub fn train(&mut self, data: &RawDataset, batches: usize) -> Outcome<usize> {
-        let epoch = self.epoch.as_mut().ok_or(crate::error::state!("the epoch has not begun"))?;
+        let epoch = self.epoch.as_mut().ok_or(crate::error::state!("nothing has begun"))?;
         Ok(epoch.advance(&mut self.machine, &data.inner, batches)?)
     }
 

@@ -83,7 +83,7 @@ impl Graph {
         let words = &mut Words::new(words);
         let seed = read_seed(words);
         let inputs = words.indices();
-        words.expect(!inputs.contains(&0), crate::error::config!("a width is at least 1"));
+        words.expect(!has(&inputs, 0), crate::error::config!("a width is at least 1"));
         let descriptions = words.many(Description::read);
         let nodes = words.many(Node::read);
         let outputs = words.indices();
@@ -93,8 +93,7 @@ impl Graph {
             known &=
                 node.layer < descriptions.len() && !node.inputs.is_empty() && below(&node.inputs, inputs.len() + i);
         }
-        words
-            .expect(known, crate::error::config!("a node or an output has an input, layer or value that is not there"));
+        words.expect(known, crate::error::config!("an input, layer or value is not there"));
         words.finish()?;
 
         let input_count = inputs.len();
@@ -180,14 +179,20 @@ impl Graph {
             let (_, kernel) = &self.parameters[index];
             (kernel.name, kernel.rows, kernel.columns) == (ParameterName::Kernel, rows, columns)
         };
-        own.filter(fits)
-            .ok_or(crate::error::shape!("a tied layer comes behind the layer whose kernel it uses, and fits it"))
+        own.filter(fits).ok_or(crate::error::shape!("a tied layer comes behind that of its kernel, and fits it"))
     }
 
     /// The operation of a step.
     pub fn unit(&self, step: &Step) -> &Unit {
         &self.layers[step.layer].units[step.unit]
     }
+}
+
+/// Whether a short list has a number: `contains` is a search by vectors, 400 bytes of binary at each use.
+#[inline(never)]
+#[expect(clippy::manual_contains, reason = "as above")]
+pub fn has(list: &[usize], number: usize) -> bool {
+    list.iter().any(|&x| x == number)
 }
 
 impl Node {

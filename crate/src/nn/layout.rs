@@ -1,7 +1,7 @@
 //! Where parameters lie in the store, and what the backward pass computes. Pure; laid out when a model is built or compiled.
 
 use super::arena::{LINE, Planner, Span, align};
-use super::graph::Graph;
+use super::graph::{Graph, has};
 
 /// Floats a parameter starts at a multiple of: a vector.
 const VECTOR: usize = 4;
@@ -127,7 +127,7 @@ impl Backward {
             plan.accumulate[index] = used.contains(&(step.layer, step.unit));
             used.push((step.layer, step.unit));
             if let Some(kernel) = graph.unit(step).kernel().filter(|_| trainable[step.layer]) {
-                plan.accumulate_kernel[index] = kernels.contains(&kernel);
+                plan.accumulate_kernel[index] = has(&kernels, kernel);
                 kernels.push(kernel);
             }
             for &input in &step.inputs {

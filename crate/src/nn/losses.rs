@@ -2,6 +2,7 @@
 
 use super::arena::Span;
 use super::dataset::Dataset;
+use super::graph::has;
 use super::host::{Answer, Call, Refused, Task};
 use super::network::Network;
 use super::training::{Measured, Meter};
@@ -130,7 +131,7 @@ impl Network {
         for &(value, layer) in &settings.activities {
             let penalty = &self.graph.layers[layer].activity;
             total += penalty.value(self.work.read(self.plan.value(&self.graph, value))) / rows;
-            if training && settings.backward.cleared.contains(&value) {
+            if training && has(&settings.backward.cleared, value) {
                 self.work.write(self.plan.gradient(&self.graph, value)).fill(0.0);
             }
         }

@@ -59,5 +59,5 @@ impl Mixer {
 }
 
 fn no_such_rows() -> Error {
-    crate::error::shape!("no such rows in the buffer")
+    crate::error::shape!("no such rows")
 }

@@ -310,7 +310,7 @@ impl Network {
         let outputs: Vec<usize> = self.graph.outputs.iter().map(|&value| self.graph.widths[value]).collect();
         data.expect(&self.graph.widths[..self.graph.inputs], Some(&outputs))?;
         if first.checked_add(rows).is_none_or(|end| end > data.rows) {
-            return Err(crate::error::shape!("the data set has fewer rows"));
+            return Err(crate::error::shape!("no such rows"));
         }
         let end = first + rows;
         self.reserve(rows.min(INFERENCE_ROWS), false)?;

@@ -79,7 +79,7 @@ impl Run {
         let settings = network.training()?;
         data.expect(&network.graph.widths[..network.graph.inputs], Some(&settings.label_widths))?;
         if batch == 0 || rows == 0 {
-            return Err(crate::error::shape!("a run needs at least one row and batches of at least one"));
+            return Err(crate::error::shape!("a run needs rows, and batches of at least one"));
         }
         let stream = Stream::new(network.graph.seed, Purpose::Shuffle, 0, shuffle.unwrap_or(0));
         let order = stream.order(rows, shuffle.is_some())?;
@@ -108,7 +108,7 @@ impl Run {
     /// When these are no rows of the ring, or the run goes over a whole data set.
     pub fn feed(&mut self, network: &Network, first: usize, count: usize, more: bool) -> Result<()> {
         if !self.stream || first >= self.order.len() || !first.is_multiple_of(self.batch) || count > self.order.len() {
-            return Err(crate::error::shape!("no such rows in the ring"));
+            return Err(crate::error::shape!("no such rows"));
         }
         (self.at, self.ready, self.open) = (first, count, more);
         if count == 0 && !more && self.failure.is_none() {

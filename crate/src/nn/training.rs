@@ -1,7 +1,7 @@
 //! What `compile` sets: the optimizer, the losses with their metrics, and what learns.
 
 use super::arena::Span;
-use super::graph::Graph;
+use super::graph::{Graph, has};
 use super::layout::{Backward, LearningLayout, StoreLayout};
 use super::metric::{Accumulator, Metric};
 use crate::error::{Result, config};
@@ -113,7 +113,7 @@ impl Training {
             words.expect(heads.iter().all(|head| head.output != output), config!("a value is an output twice"));
             let mut head = Head::read(words, graph, output);
             // Each source has one gradient, which its loss overwrites: logits that another output needs are left to it.
-            if graph.outputs.contains(&head.source) || heads.iter().any(|other| other.source == head.source) {
+            if has(&graph.outputs, head.source) || heads.iter().any(|other| other.source == head.source) {
                 (head.fused, head.source) = (head.loss, output);
             }
             heads.push(head);
@@ -146,7 +146,7 @@ impl Training {
         for (unread, step) in unread.iter_mut().zip(&graph.steps) {
             let plain =
                 |head: &Head| head.output == step.output && head.source != step.output && head.measures.is_empty();
-            *unread = heads.iter().any(plain) && !graph.steps.iter().any(|other| other.inputs.contains(&step.output));
+            *unread = heads.iter().any(plain) && !graph.steps.iter().any(|other| has(&other.inputs, step.output));
         }
         let mut activities = Vec::new();
         for (&value, &layer) in graph.node_values.iter().zip(&graph.node_layers) {

@@ -174,13 +174,10 @@ impl Schedule {
                 schedule.points = words.list(Range::Finite).to_vec();
                 schedule.values = words.list(Range::NonNegative).to_vec();
                 let (points, values) = (&schedule.points, &schedule.values);
+                let rising = points.windows(2).all(|pair| pair[0] < pair[1]);
                 words.expect(
-                    values.len() == points.len() + 1,
-                    config!("piecewiseConstant needs one value more than boundaries"),
-                );
-                words.expect(
-                    points.windows(2).all(|pair| pair[0] < pair[1]),
-                    config!("the boundaries of piecewiseConstant must rise"),
+                    rising && values.len() == points.len() + 1,
+                    config!("piecewiseConstant takes rising boundaries, and one value more"),
                 );
             }
             Curve::CosineDecayRestarts { t_mul, .. } => {

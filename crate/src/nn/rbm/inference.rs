@@ -54,7 +54,7 @@ impl Rbm {
         };
         data.expect(&[self.visible], Some(&[width]))?;
         if rows > data.rows || (self.gaussian && matches!(question, Question::PseudoLogLikelihood { .. })) {
-            return Err(crate::error::config!("the data set has fewer rows, or the units are not binary"));
+            return Err(crate::error::config!("no such rows, or the units are not binary"));
         }
         self.reserve(rows, self.chains())?;
         let (visible, hidden) =

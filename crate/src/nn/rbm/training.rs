@@ -58,7 +58,7 @@ impl Epoch {
     ) -> Result<Self> {
         data.expect(&[machine.visible], None)?;
         if batch == 0 || data.rows == 0 {
-            return Err(crate::error::shape!("training needs at least one row and batches of at least one"));
+            return Err(crate::error::shape!("a run needs rows, and batches of at least one"));
         }
         let batch = batch.min(data.rows);
         let order =
@@ -85,7 +85,7 @@ impl Epoch {
     pub fn advance(&mut self, machine: &mut Rbm, data: &Dataset, batches: usize) -> Result<usize> {
         data.expect(&[machine.visible], None)?;
         if data.rows != self.order.len() {
-            return Err(crate::error::state!("the epoch belongs to another data set"));
+            return Err(crate::error::state!("the run belongs to another data set or model"));
         }
         for finished in 0..batches {
             if self.done == self.order.len() {

@@ -6,7 +6,7 @@
 //   base64 of the module               312 kB   127.0 kB gzipped   0.1 kB     2 ms    2 ms
 //   base64 of its deflate stream       127 kB    96.3 kB gzipped   0.8 kB    14 ms    9 ms   a decoder in JavaScript
 //   base64 of its LZMA stream          102 kB    77.0 kB gzipped                             one in WebAssembly
-//   the same of four streams            91 kB    69.2 kB gzipped   2.4 kB    12 ms   12 ms
+//   the same of its streams             91 kB    69.2 kB gzipped   2.4 kB    12 ms   12 ms
 //
 // From import to the first step that is as long as with deflate on Node 20 (36 ms) and 3 ms longer on Node 26 (30 to 33 ms; medians of
 // 15 fresh processes each).

@@ -4,8 +4,9 @@
  * A metric may also be a loss or its name: `metrics: ['accuracy', 'logCosh']`. Every row counts alike: sample and class
  * weights weigh losses, not metrics (Keras). `precision`, `recall`, `f1` and `auc` of rows that have exactly one class
  * each (labels that are classes, categorical losses) take the largest prediction for the class and the plain mean over
- * the classes that have the quantity (scikit-learn's macro average). Otherwise all elements count together, positive
- * where the label is above 0.5, predicted positive above `threshold` (Keras).
+ * the classes that occur among labels or predictions (scikit-learn's macro average). Otherwise all elements count
+ * together, positive where the label is above 0.5, predicted positive above `threshold` (Keras): the output as it is, so
+ * that a logit or a margin wants a threshold of 0.
  */
 
 import { unknownName } from './checks.ts'
@@ -36,7 +37,7 @@ export function accuracy(options: MetricOptions<'accuracy'> = {}): Metric<'accur
 }
 
 /**
- * The share of elements that are on their label's side of the threshold.
+ * The share of elements whose label is 1 above the threshold and 0 elsewhere.
  *
  * @param options.threshold - What a prediction must exceed to count as 1. Default `0.5`.
  */

@@ -11,7 +11,7 @@
  * a schedule where the last tenth of a percent counts.
  */
 
-import { checkOptions } from './checks.ts'
+import { checkOptions, checkRange } from './checks.ts'
 import { ConfigError } from './runtime/errors.ts'
 import { encodeSchedule, resolveSchedule, type Schedule } from './schedules.ts'
 import { type Data, encode, entryOf, type Name, type Options, settingNames, settings, split } from './vocabulary.ts'
@@ -30,6 +30,8 @@ export type OptimizerLike = Optimizer | OptimizerName
 /** The options of an optimizer. */
 export type OptimizerOptions<N extends OptimizerName> = Omit<Options<'optimizer', N>, 'learningRate'> & {
   readonly learningRate?: number | Schedule | undefined
+  readonly epsilon?: number | undefined
+  readonly epsilonInsideSqrt?: number | undefined
 }
 
 /**
@@ -47,6 +49,8 @@ export type OptimizerOptions<N extends OptimizerName> = Omit<Options<'optimizer'
  * the gradient is taken where the parameters are; with `v = −η b` that gives the formula above. The two run along the
  * same path as long as µ and η stay. When η changes, PyTorch's velocity b, which has no η in it, takes the new rate at
  * once; Keras's v keeps the old one inside.
+ *
+ * The epsilons that every optimizer takes change nothing: there is no quotient.
  *
  * @param options.learningRate - η, at least 0, or a schedule. Default `0.01`.
  * @param options.momentum - µ, from 0 to 1; 0 is plain descent and needs no memory. Default `0`.
@@ -218,7 +222,8 @@ export function radam(options: OptimizerOptions<'radam'> = {}): Optimizer<'radam
  *
  * Every parameter moves by the same η: half of Adam's memory, and a regularizing effect of its own. Take a rate three
  * to ten times smaller than Adam's, a decay as many times larger, and large batches, for the sign of a noisy gradient
- * is noise. Chen et al., "Symbolic discovery of optimization algorithms", 2023.
+ * is noise. Chen et al., "Symbolic discovery of optimization algorithms", 2023. The epsilons that every optimizer takes
+ * change nothing: there is no quotient.
  *
  * @param options.learningRate - η, at least 0, or a schedule. Default `0.0001`.
  * @param options.beta1 - β₁, what the direction keeps of m, from 0 to below 1. Default `0.9`.
@@ -231,7 +236,10 @@ export function lion(options: OptimizerOptions<'lion'> = {}): Optimizer<'lion'> 
 
 function optimizer<N extends OptimizerName>(kind: N, options: unknown, where: string = kind): Optimizer<N> {
   const entry = entryOf('optimizer', kind, where)
-  const given = checkOptions(where, options, settingNames(entry))
+  // Every rule takes them, so that one set of options suits all; those that do not divide have no use for them.
+  const epsilons = ['epsilon', 'epsilonInsideSqrt']
+  const given = checkOptions(where, options, [...new Set([...settingNames(entry), ...epsilons])])
+  for (const name of epsilons) checkRange(where, name, given[name] ?? 0, 'nonNegative')
   if (given.nesterov === true && (!given.momentum || given.dampening)) {
     throw new ConfigError(`${where}: nesterov needs a momentum above 0 and no dampening (PyTorch); set momentum: 0.9`)
   }

@@ -49,8 +49,8 @@ export function l2(strength: number = STRENGTH): Regularizer {
 /**
  * The penalty `l1 · Σ|w| + l2 · Σw²`.
  *
- * @param options.l1 - The factor of `Σ|w|`, at least 0. Default `0.01`.
- * @param options.l2 - The factor of `Σw²`, at least 0. Default `0.01`.
+ * @param options.l1 - The factor of `Σ|w|`, at least 0. Default `0` beside `l2` (Keras), `0.01` if neither is given.
+ * @param options.l2 - The factor of `Σw²`, at least 0. Default `0` beside `l1`, `0.01` if neither is given.
  * @throws ConfigError when a strength is negative or not finite.
  */
 export function l1l2(
@@ -65,10 +65,9 @@ function regularizer(absolute: number, squared: number): Regularizer {
 
 function strengths(options: unknown, where: string): Regularizer {
   const given = checkOptions(where, options, ['l1', 'l2'])
-  const [absolute, squared] = (['l1', 'l2'] as const).map((name) =>
-    given[name] === undefined ? STRENGTH : checkRange(where, name, given[name], 'nonNegative'),
-  )
-  return regularizer(absolute ?? STRENGTH, squared ?? STRENGTH)
+  const none = given.l1 === undefined && given.l2 === undefined
+  const strength = (name: string) => checkRange(where, name, given[name] ?? (none ? STRENGTH : 0), 'nonNegative')
+  return regularizer(strength('l1'), strength('l2'))
 }
 
 /**
@@ -80,8 +79,10 @@ export function resolveRegularizer(value: unknown, where: string): Regularizer {
   if (value === undefined || value === null) return regularizer(0, 0)
   const { kind, options } = split(value)
   if (kind === 'l1l2') return strengths(options, `${where} l1l2`)
-  if (kind === 'l1') return l1()
-  if (kind === 'l2') return l2()
+  if (kind === 'l1' || kind === 'l2') {
+    const { strength } = checkOptions(`${where} ${kind}`, options, ['strength'])
+    return (kind === 'l1' ? l1 : l2)(strength as number | undefined)
+  }
   throw unknownName(where, 'regularizer', kind, ['l1', 'l2', 'l1l2'])
 }
 

@@ -130,7 +130,8 @@ export function cosineDecay(options: ScheduleOptions<'cosineDecay'>): Schedule<'
 }
 
 /**
- * Cosines one after the other: period i is `firstDecaySteps · tMulⁱ` steps long and starts from `η₀ mMulⁱ`. Keras's
+ * Cosines one after the other: period i is `firstDecaySteps · tMulⁱ` steps long and falls from
+ * `η₀ (alpha + (1 − alpha) mMulⁱ)` to `η₀ alpha`. Keras's
  * `CosineDecayRestarts`; source as {@link cosineDecay}.
  *
  * @param options.initialLearningRate - η₀, at least 0. Must be given.

@@ -8,6 +8,7 @@ import {
   customLoss,
   dense,
   exponentialDecay,
+  type LossName,
   sequential,
   sgd,
   topKAccuracy,
@@ -156,6 +157,31 @@ describe('compile', () => {
     expect(Object.keys(logs)).toEqual(['loss', 'topKAccuracy', 'topKAccuracy_1', 'accuracy'])
     expect(logs.topKAccuracy).toBe(logs.accuracy)
     expect(logs.topKAccuracy_1).toBeGreaterThanOrEqual(logs.topKAccuracy ?? 1)
+  })
+
+  it("a metric that is the output's own loss is that loss, at saturation too", async () => {
+    const far = (units: number, activation: 'softmax' | 'sigmoid', loss: LossName) => {
+      const model = sequential({ inputShape: [1], seed: 1, layers: [dense({ units, activation, useBias: false })] })
+      model.compile({ optimizer: 'sgd', loss, metrics: [loss] })
+      model.setWeights({ 'dense/kernel': [1000, ...Array<number>(units - 1).fill(0)] })
+      return model
+    }
+    const classes = far(3, 'softmax', 'sparseCategoricalCrossentropy')
+    const one = await classes.evaluate([[1], [-1]], [1, 1])
+    expect(one.sparseCategoricalCrossentropy).toBe(one.loss)
+    expect(one.loss).toBeCloseTo((1000 + Math.log(2)) / 2, 3)
+    const yes = far(1, 'sigmoid', 'binaryCrossentropy').trainOnBatch([[1]], [0])
+    expect([yes.loss, yes.binaryCrossentropy]).toEqual([1000, 1000])
+  })
+
+  it('hinge reads labels of 0 and 1 as signs only if there are no others', async () => {
+    const model = sequential({ inputShape: [1], seed: 1, layers: [dense({ units: 1, kernelInitializer: 'zeros' })] })
+    model.compile({ optimizer: 'sgd', loss: 'hinge' })
+    model.setWeights({ 'dense/bias': [0.5] })
+    const loss = async (y: number[]) => (await model.evaluate([1, 2, 3], y)).loss
+    // 1 − y/2: as signs 1.5, 1.5, 0.5; as they are 1, 1.5, 0.5.
+    expect(await loss([0, 0, 1])).toBeCloseTo(3.5 / 3, 6)
+    expect(await loss([0, -1, 1])).toBeCloseTo(1, 6)
   })
 
   it('takes a loss as a metric', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dense, dropout, l2, sequential, sgd } from '../../ts/index.ts'
+import { dense, dropout, type LossLike, l2, sequential, sgd } from '../../ts/index.ts'
 import { ReferenceNetwork } from './reference.ts'
 import { allWeights, blobs, classifier, randomNumbers, regression } from './support.ts'
 
@@ -225,6 +225,60 @@ describe('weights of rows and classes', () => {
     binary.compile({ optimizer: sgd({ learningRate: 0 }), loss: 'binaryCrossentropy' })
     const share = (classWeight: Record<number, number>) => binary.trainOnBatch(x, [0, 1], { classWeight }).loss ?? 0
     expect(share({ 0: 1, 1: 5 })).toBeCloseTo(share({ 0: 1, 1: 0 }) + 5 * share({ 0: 0, 1: 1 }), 5)
+  })
+
+  it('labels that are no classes have no class weight', async () => {
+    const weigh = (units: number, y: number[] | number[][], loss: LossLike, first = 0) => {
+      const model = sequential({ inputShape: [1], seed: 1, layers: [dense({ units, activation: 'sigmoid' })] })
+      model.compile({ optimizer: sgd({ learningRate: 0 }), loss })
+      const x = Array.from({ length: y.length }, (_, i) => [i])
+      return first ? model.trainOnBatch(x, y, { classWeight: { 1: first } }).loss : model.trainOnBatch(x, y).loss
+    }
+    for (const [units, y, loss] of [
+      [1, [0, 7], 'meanSquaredError'],
+      [
+        3,
+        [
+          [0, 1, 0],
+          [5, 1, 2],
+        ],
+        'meanSquaredError',
+      ],
+      [
+        3,
+        [
+          [0, 1, 0],
+          [0, 1, 1],
+        ],
+        'binaryCrossentropy',
+      ],
+    ] as const) {
+      expect(() => weigh(units, y as never, loss, 2)).toThrow(
+        /classWeight weighs rows by class, but the labels of row 1/,
+      )
+    }
+    // One-hot rows and labels of −1 and 1 are classes whatever the loss.
+    expect(
+      weigh(
+        2,
+        [
+          [0, 1],
+          [1, 0],
+        ],
+        'meanSquaredError',
+        1,
+      ),
+    ).toBe(
+      weigh(
+        2,
+        [
+          [0, 1],
+          [1, 0],
+        ],
+        'meanSquaredError',
+      ),
+    )
+    expect(weigh(1, [-1, 1], 'hinge', 3)).toBeGreaterThan(weigh(1, [-1, 1], 'hinge') ?? 0)
   })
 
   it('rows of weight 0 do not count', async () => {

@@ -156,6 +156,35 @@ describe('a number that is not finite', () => {
     model.dispose()
   })
 
+  it('names the update that spoilt the weights, not the batch that shows it, and weights that were spoilt before', async () => {
+    const model = sequential({ inputShape: [1], seed: 1, layers: [dense({ units: 1, name: 'only' })] })
+    model.compile({ optimizer: sgd({ learningRate: 3e38 }), loss: 'meanSquaredError' })
+    const caught = (promise: Promise<unknown>) =>
+      promise.then(
+        () => expect.unreachable(),
+        (reason: NumericalError) => reason,
+      )
+    const error = await caught(model.fit([1, 2], [100, 200], { batchSize: 1, verbose: 0, shuffle: false }))
+    expect(error.message).toMatch(/epoch 0, batch 0 .*its update left weights of layer 'only' that are not finite/)
+    expect([error.epoch, error.batch, error.layer]).toEqual([0, 0, 'only'])
+    const later = await caught(model.evaluate([1], [1]))
+    expect(later).toBeInstanceOf(NumericalError)
+    expect(later.message).toMatch(/the weights of layer 'only' were not finite before; give it others with setWeights/)
+    expect(() => model.trainOnBatch([1], [1])).toThrow(/the weights of layer 'only' were not finite before/)
+    model.dispose()
+  })
+
+  it('a validation that is not finite names its epoch', async () => {
+    const model = sequential({ inputShape: [1], seed: 1, layers: [dense({ units: 1 })] })
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })
+    const validationData = [[Number.NaN], [1]] as [number[], number[]]
+    const error = await model.fit([1], [1], { verbose: 0, initialEpoch: 2, epochs: 3, validationData }).catch((e) => e)
+    expect(error.message).toMatch(/validationData met a number that is not finite in epoch 2, batch 0/)
+    expect([error.epoch, error.batch]).toEqual([2, 0])
+    expect(error.message).not.toMatch(/weights are those/)
+    model.dispose()
+  })
+
   it('stops training, naming epoch, batch and layer, with the weights of the batch before', async () => {
     // The last weight is drawn: one near 0 would put off what is to happen.
     const model = sequential({

@@ -1,9 +1,35 @@
 import { describe, expect, it } from 'vitest'
-import { type AnyModel, ConfigError, dense, ShapeError, sequential, type WeightsLike } from '../../ts/index.ts'
+import {
+  type AnyModel,
+  ConfigError,
+  dense,
+  ShapeError,
+  sequential,
+  sgd,
+  unitNorm,
+  type WeightsLike,
+} from '../../ts/index.ts'
 import { allWeights } from './support.ts'
 
 const net = () =>
   sequential({ inputShape: [3], seed: 2, layers: [dense({ units: 2, name: 'h' }), dense({ units: 1 })] })
+
+it('the norm of a bias is that of the whole vector, as in Keras, whatever the axis', () => {
+  for (const axis of [0, 1]) {
+    const model = sequential({
+      inputShape: [1],
+      seed: 1,
+      layers: [dense({ units: 3, kernelConstraint: unitNorm({ axis }), biasConstraint: unitNorm({ axis }) })],
+    })
+    model.compile({ optimizer: sgd({ learningRate: 0 }), loss: 'meanSquaredError' })
+    model.setWeights({ 'dense/kernel': [3, 4, -1], 'dense/bias': [3, 4, -1] })
+    model.trainOnBatch([[1]], [[1, 1, 1]])
+    const { 'dense/kernel': kernel, 'dense/bias': bias } = model.getWeights()
+    const whole = [3, 4, -1].map((w) => expect.closeTo(w / Math.sqrt(26), 6))
+    expect([...(bias?.data ?? [])]).toEqual(whole)
+    expect([...(kernel?.data ?? [])]).toEqual(axis === 0 ? [1, 1, -1].map((w) => expect.closeTo(w, 6)) : whole)
+  }
+})
 
 describe('weights', () => {
   it('are copies by layer and name, kernels [in, out]', () => {

@@ -31,6 +31,13 @@ const POINTS: Readonly<Record<LossName, readonly [number[][], number[][]]>> = {
   cosineSimilarity: [[[1, -2]], [[0.5, 0.25]]],
 }
 
+it('an infinite error has an infinite loss', () => {
+  for (const loss of ['meanSquaredError', 'meanAbsoluteError', 'huber', 'logCosh', 'squaredHinge'] as const) {
+    expect(lossValue(loss, [-1], [Number.POSITIVE_INFINITY]), loss).toBe(Number.POSITIVE_INFINITY)
+  }
+  expect(lossValue('meanSquaredError', [0], [Number.NaN])).toBeNaN()
+})
+
 describe.each(names('loss'))('%s', (name) => {
   const loss = factory<Loss>(losses, name)()
   const [yTrue, yPred] = POINTS[name]

@@ -195,3 +195,9 @@ it.each(names('optimizer').filter((name) => 'epsilonInsideSqrt' in factory<Optim
     else expect(after(2 ** -6)).toBeGreaterThan(small)
   },
 )
+
+it.each(names('optimizer'))('%s takes the options that all have', (name) => {
+  const all = { learningRate: 0.1, weightDecay: 0.1, epsilon: 1e-3, epsilonInsideSqrt: 1e-3 }
+  expect(factory<Optimizer>(optimizers, name)(all)).toMatchObject({ kind: name, learningRate: 0.1, weightDecay: 0.1 })
+  expect(() => factory<Optimizer>(optimizers, name)({ epsilon: -1 })).toThrow(`${name}: epsilon must be`)
+})

@@ -20,6 +20,21 @@ const MINIMUM: Readonly<Record<string, number>> = {
   multiMinima: -2.0630902517681946,
 }
 
+/** How far x and y go from the middle, and the middle: what the literature draws. */
+const DOMAIN: Readonly<Record<string, readonly [x: number, y: number, middle?: number]>> = {
+  beale: [4.5, 4.5],
+  booth: [10, 10],
+  himmelblau: [6, 6],
+  rosenbrock: [2, 2, 1],
+  rastrigin: [5.12, 5.12],
+  ackley: [5, 5],
+  sixHumpCamel: [3, 2],
+  saddle: [2, 2],
+  monkeySaddle: [2, 2],
+  illConditionedQuadratic: [12, 2],
+  multiMinima: [2, 2],
+}
+
 /** Points all over a surface's domain. */
 function* grid({ domain: [[left, right], [low, high]] }: module.Surface, count = 40) {
   for (let i = 0; i <= count; i++) {
@@ -57,6 +72,11 @@ describe.each(surfaces.map((surface) => [surface.name, surface] as const))('%s',
   })
 
   it('starts inside its domain, away from level ground', () => {
+    const [x, y, middle = 0] = DOMAIN[name] ?? [Number.NaN, Number.NaN]
+    expect(surface.domain).toEqual([
+      [-x, x],
+      [middle - y, middle + y],
+    ])
     expect(isInside(surface.start)).toBe(true)
     expect(Math.hypot(...surface.gradient(...surface.start))).toBeGreaterThan(0.1)
   })

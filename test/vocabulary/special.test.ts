@@ -25,6 +25,18 @@ describe('regularizers', () => {
     expect(l1l2()).toEqual({ kind: 'l1l2', l1: 0.01, l2: 0.01 })
   })
 
+  it("beside one strength the other is 0, as in Keras's L1L2", () => {
+    expect(l1l2({ l2: 0.5 })).toEqual({ kind: 'l1l2', l1: 0, l2: 0.5 })
+    expect(l1l2({ l1: 0.5 })).toEqual({ kind: 'l1l2', l1: 0.5, l2: 0 })
+    expect(resolveRegularizer({ kind: 'l1l2', l2: 0.5 }, 'f')).toEqual({ kind: 'l1l2', l1: 0, l2: 0.5 })
+  })
+
+  it('as plain data have the strength that is said, and no other option', () => {
+    expect(resolveRegularizer({ kind: 'l1', strength: 0.3 }, 'f')).toEqual(l1(0.3))
+    expect(resolveRegularizer({ kind: 'l2', strength: 0.3 }, 'f')).toEqual(l2(0.3))
+    expect(() => resolveRegularizer({ kind: 'l2', l2: 0.3 }, 'f')).toThrow("f l2: unknown option 'l2'. Known: strength")
+  })
+
   it('are nothing when nothing is given', () => {
     expect(encodeRegularizer(resolveRegularizer(undefined, 'f'))).toEqual([0, 0])
     expect(encodeRegularizer(resolveRegularizer(null, 'f'))).toEqual([0, 0])

@@ -35,8 +35,8 @@ it('refuses what it has not', () => {
     () => elu(1),
     // @ts-expect-error text for a number
     () => adam({ beta1: '0.9' }),
-    // @ts-expect-error lion has no epsilon
-    () => lion({ epsilon: 1e-8 }),
+    // @ts-expect-error lion has no momentum
+    () => lion({ momentum: 0.9 }),
     // @ts-expect-error a number for a boolean
     () => sgd({ nesterov: 1 }),
     // @ts-expect-error a word that is none of the choice

@@ -204,7 +204,8 @@ export function fillRows(
     const target = dataset.view('weight', i, at, count)
     target.set(weights)
     const byClass = rows.classWeights[i]
-    if (byClass) applyClassWeight(target, dataset.view('label', i, at, count), byClass, rule)
+    const where = portName(`${call}: classWeight`, outputs, i)
+    if (byClass) applyClassWeight(target, dataset.view('label', i, at, count), byClass, rule, where, first)
   })
 }
 

@@ -30,24 +30,47 @@ export function readClassWeight(value: unknown, rule: LabelRule, where: string):
   return weights
 }
 
-/** The class of each row: its number, the place of its largest label, or whether its only label is above one half. @internal */
-export function classOf(labels: Float32Array, row: number, rule: LabelRule): number {
-  if (rule.loss === 'sparseCategoricalCrossentropy') return labels[row] ?? 0
-  if (rule.width === 1) return (labels[row] ?? 0) > 0.5 ? 1 : 0
-  let best = row * rule.width
-  for (let i = best + 1; i < (row + 1) * rule.width; i++) if ((labels[i] ?? 0) > (labels[best] ?? 0)) best = i
-  return best - row * rule.width
+/**
+ * The class that a row of labels stands for: its number; the place of its largest label; of a single label whether it is above one half (so 0 and −1 are
+ * class 0). Nothing where labels are no classes: outside of −1 to 1, or with several that are largest. @internal
+ */
+export function classOf(labels: Float32Array, rule: LabelRule): number | undefined {
+  if (rule.loss === 'sparseCategoricalCrossentropy') return labels[0]
+  if (labels.some((label) => label < -1 || label > 1)) return undefined
+  if (rule.width === 1) return (labels[0] ?? 0) > 0.5 ? 1 : 0
+  const largest = labels.reduce((a, b) => Math.max(a, b))
+  const best = labels.indexOf(largest)
+  // A label that is not a number is left to training.
+  return Number.isNaN(largest) || labels.indexOf(largest, best + 1) < 0 ? best : undefined
 }
 
-/** Multiplies the rows' weights by those of their classes; a class that has none counts as it is (Keras). @internal */
+/**
+ * Multiplies the rows' weights by those of their classes; a class that has none counts as it is (Keras).
+ *
+ * @param first The user's number of the first row.
+ * @throws ConfigError when a row of labels stands for no class.
+ *
+ * @internal
+ */
 export function applyClassWeight(
   target: Float32Array,
   labels: Float32Array,
   weights: ReadonlyMap<number, number>,
   rule: LabelRule,
+  where: string,
+  first: number,
 ): void {
+  const { width } = rule
   for (let row = 0; row < target.length; row++) {
-    target[row] = (target[row] ?? 0) * (weights.get(classOf(labels, row, rule)) ?? 1)
+    const own = labels.subarray(row * width, (row + 1) * width)
+    const number = classOf(own, rule)
+    if (number === undefined) {
+      throw new ConfigError(
+        `${where} weighs rows by class, but the labels of row ${first + row} ([${own.slice(0, 8).join(', ')}${width > 8 ? ', …' : ''}]) stand for none: expected ` +
+          `${width === 1 ? '0 or 1 (or −1 and 1)' : 'one-hot rows, with one label largest'}; use sampleWeight instead`,
+      )
+    }
+    target[row] = (target[row] ?? 0) * (weights.get(number) ?? 1)
   }
 }
 

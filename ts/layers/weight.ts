@@ -35,6 +35,9 @@ export const initializerWords = (config: LayerConfig, ...weights: string[]): num
 export const regularizerWords = (config: LayerConfig, ...weights: string[]): number[] =>
   weights.flatMap((weight) => encodeRegularizer(config[`${weight}Regularizer`] as Regularizer))
 
-/** Words of the constraints of these weights. */
+/** Words of the constraints of these weights. A bias or alpha is one vector: its norm runs along its row, whatever the axis. */
 export const constraintWords = (config: LayerConfig, ...weights: string[]): number[] =>
-  weights.flatMap((weight) => encodeConstraint(config[`${weight}Constraint`] as Constraint))
+  weights.flatMap((weight) => {
+    const constraint = config[`${weight}Constraint`] as Constraint
+    return encodeConstraint(weight !== 'kernel' && 'axis' in constraint ? { ...constraint, axis: 1 } : constraint)
+  })

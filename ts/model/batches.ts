@@ -10,9 +10,9 @@ export interface Batches {
   /** How many there are; while that is not known, how many there were last. */
   readonly count: number | undefined
   /** Gets ready for an epoch; says whether there is one. Without it there always is. */
-  readonly open?: (epoch: number) => Promise<boolean>
-  /** Begins it. */
-  readonly begin: (epoch: number) => void
+  readonly open?: (epoch: number | undefined) => Promise<boolean>
+  /** Begins it. An evaluation by itself has no epoch. */
+  readonly begin: (epoch: number | undefined) => void
   /** How many batches can be run now, after so many; 0 at the end. */
   readonly ready: (done: number) => number | Promise<number>
   /** Runs up to so many that are ready. If one fails, it throws the error to show. */
@@ -45,9 +45,9 @@ export class Loaded implements Batches {
     this.count = Math.ceil(dataset.shape.rows / facts.batchSize)
   }
 
-  begin(epoch: number): void {
+  begin(epoch: number | undefined): void {
     const { training, batchSize, shuffle = false } = this.#facts
-    this.#epoch = training ? epoch : undefined
+    this.#epoch = epoch
     const begin = { data: this.#dataset.raw, epoch: this.#core.epoch }
     this.#core.useBatches(batchSize, (raw) => raw.begin(begin.data, training, batchSize, 0, shuffle, begin.epoch))
   }
@@ -59,7 +59,7 @@ export class Loaded implements Batches {
   readonly advance = (batches: number): number => {
     const { training, call, first } = this.#facts
     const ran = this.#core.use((raw) => raw.advance(this.#dataset.raw, training, batches))
-    if (ran < batches) throwIfNotFinite(this.#core, this.#dataset, call, { epoch: this.#epoch, first })
+    if (ran < batches) throwIfNotFinite(this.#core, this.#dataset, call, { epoch: this.#epoch, training, first })
     return ran
   }
 }

@@ -236,7 +236,7 @@ export class Core extends Handle<RawModel> implements WeightHome {
   /** The learning rate of the next step. */
   get learningRate(): number {
     this.compiled('learningRate')
-    return this.use((raw) => raw.learning_rate())
+    return this.use((raw) => raw.learning_rate(this.epoch))
   }
 
   /** Replaces the optimizer's learning rate or schedule by a constant. */

@@ -65,7 +65,7 @@ export function validateOn(core: Core, batches: Batches, how: Driving): (epoch: 
 async function runEvaluation(
   core: Core,
   batches: Batches,
-  { pace, signal, call, prefix, into, epoch = 0 }: Driving & { prefix?: string; into?: Logs; epoch?: number },
+  { pace, signal, call, prefix, into, epoch }: Driving & { prefix?: string; into?: Logs; epoch?: number },
 ): Promise<Logs> {
   await batches.open?.(epoch)
   const before = core.turn

@@ -25,40 +25,47 @@ export function throwIfNotFinite(
   call: string,
   during: {
     readonly epoch?: number | undefined
+    /** Whether a batch that succeeds changes weights. */
+    readonly training?: boolean
     /** The user's number of the first row. */
     readonly first?: number | undefined
     /** Of a stream: where the batch lies in the data set. */
     readonly rows?: { readonly from: number; readonly count: number }
   } = {},
 ): void {
-  const [batch, where] = core.use((raw) => raw.failure())
-  if (batch === undefined || where === undefined) return
-  const { epoch, first = 0, rows } = during
+  const [failed, where] = core.use((raw) => raw.failure())
+  if (failed === undefined || where === undefined) return
+  const { epoch, training = false, first = 0, rows } = during
   const { graph } = core
+  // Weights that are not finite already make every output so: it was an update before that spoilt them.
+  const bad = where <= WEIGHTS ? undefined : core.parameters.find((_, i) => firstNotFinite(core.view(i)) >= 0)
+  const spoilt = where <= WEIGHTS ? WEIGHTS - where : bad?.layer
+  const batch = bad && training && failed > 0 ? failed - 1 : failed
   const when = epoch === undefined ? `batch ${batch}` : `epoch ${epoch}, batch ${batch} (counted from 0)`
-  const training = epoch !== undefined || call === 'trainOnBatch'
   const kept = training ? ' The weights are those before that batch.' : ''
   const [failure, note] = [core.host.take(), core.host.takeNote()]
   if (failure) {
     throw failure.trouble.toError(`${call}: in ${when}, ${failure.what}`, `.${kept}`, { epoch, batch })
   }
-  const spoilt = where <= WEIGHTS
-  const layer = graph.names[spoilt ? WEIGHTS - where : where]
+  const layer = graph.names[spoilt ?? where]
   const data =
     findIn(dataset, 'input', graph.inputs, `${call}: x`, first, rows) ??
     findIn(dataset, 'label', graph.outputs, `${call}: y`, first, rows)
-  const cause = spoilt
-    ? `its update left weights of layer '${layer}' that are not finite`
-    : layer !== undefined
-      ? `the output of layer '${layer}' is the first that is not finite${data ? `; ${data}` : ''}`
-      : where === LOSS && note
-        ? `${note}${data ? `; ${data}` : ''}`
-        : (data ?? (where === INPUTS ? 'the inputs are not finite' : 'the loss is not finite'))
+  const cause =
+    spoilt !== undefined
+      ? bad && batch === failed
+        ? `the weights of layer '${layer}' were not finite before; give it others with setWeights`
+        : `its update left weights of layer '${layer}' that are not finite`
+      : layer !== undefined
+        ? `the output of layer '${layer}' is the first that is not finite${data ? `; ${data}` : ''}`
+        : where === LOSS && note
+          ? `${note}${data ? `; ${data}` : ''}`
+          : (data ?? (where === INPUTS ? 'the inputs are not finite' : 'the loss is not finite'))
   const advice = data
     ? 'Remove or replace such numbers (checkData: true names them before training)'
     : `${layer === undefined && !note && takesProbabilities(core) ? SIGMOID : ''}A lower learning rate, inputs scaled to about −1 to 1, or clipNorm may help`
   throw new NumericalError(
-    `${call} met a number that is not finite in ${when}: ${cause}.${spoilt ? '' : kept} ${advice}`,
+    `${call} met a number that is not finite in ${when}: ${cause}.${spoilt === undefined ? kept : ''} ${advice}`,
     {
       epoch,
       batch,

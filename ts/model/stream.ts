@@ -59,7 +59,7 @@ export class Streamed implements Batches {
   /** Whether any pass has begun, and whether this one has had rows. */
   #begun = false
   #fruitful = false
-  #epoch = 0
+  #epoch: number | undefined
 
   constructor(core: Core, reader: ChunkReader, facts: StreamFacts) {
     this.#core = core
@@ -69,7 +69,7 @@ export class Streamed implements Batches {
     this.count = facts.batchesPerEpoch
   }
 
-  async open(epoch: number): Promise<boolean> {
+  async open(epoch: number | undefined): Promise<boolean> {
     this.#epoch = epoch
     if (!this.#begun || this.#facts.batchesPerEpoch === undefined) {
       this.#begun = true
@@ -153,7 +153,7 @@ export class Streamed implements Batches {
   #blame(call: string): void {
     const { training, batchSize } = this.#facts
     const rows = { from: this.#first, count: Math.min(batchSize, this.#ready) }
-    throwIfNotFinite(this.#core, this.#opened, call, { epoch: training ? this.#epoch : undefined, rows })
+    throwIfNotFinite(this.#core, this.#opened, call, { epoch: this.#epoch, training, rows })
   }
 
   /** Writes rows to the ring until there is a batch or no more come. The event loop has its turns. */
@@ -187,7 +187,7 @@ export class Streamed implements Batches {
 
   async #pass(): Promise<void> {
     this.#over = this.#fruitful = false
-    await this.#reader.open(this.#epoch, this.#facts.signal)
+    await this.#reader.open(this.#epoch ?? 0, this.#facts.signal)
   }
 
   #nothing(): ConfigError | ShapeError {

@@ -40,7 +40,7 @@ export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknow
     const { rows } = dataset.shape
     core.useBatches(rows, (raw) => raw.begin(dataset.raw, true, rows, 0, false, core.epoch))
     core.adopt()
-    if (advance(1) < 1) throwIfNotFinite(core, dataset, call)
+    if (advance(1) < 1) throwIfNotFinite(core, dataset, call, { training: true })
     return readLogs(core, advance)
   })
 }

@@ -150,10 +150,10 @@ impl RawModel {
         Ok(self.network.compute_gradients(&data.inner)?)
     }
 
-    /// The rate of the next step.
-    pub fn learning_rate(&self) -> Outcome<f64> {
+    /// The rate of the next step, after so many epochs.
+    pub fn learning_rate(&self, epoch: u32) -> Outcome<f64> {
         let training = self.network.training()?;
-        Ok(training.schedule.rate(training.progress.iterations, self.epoch))
+        Ok(training.schedule.rate(training.progress.iterations, u64::from(epoch)))
     }
 
     /// Replaces the schedule by a constant rate.

@@ -6,7 +6,7 @@ use super::graph::has;
 use super::host::{Answer, Call, Refused, Task};
 use super::network::Network;
 use super::training::{Measured, Meter};
-use crate::kernels::loss::{self, Batch};
+use crate::kernels::loss::{self, Batch, Loss};
 use crate::optim::clip;
 
 impl Network {
@@ -90,8 +90,11 @@ impl Network {
             for (part, measure) in meter.measures.iter_mut().enumerate() {
                 match measure {
                     // A run has no more rows than its meters have room for.
-                    Measured::Metric(metric) => metric.update(&self.batch(index, binary)).map_err(|_| Refused)?,
-                    Measured::Loss(loss, sum) => *sum += loss::evaluate(loss, &self.batch(index, binary), 1.0, None),
+                    Measured::Metric(metric) => metric.update(&self.batch(index, binary, None)).map_err(|_| Refused)?,
+                    Measured::Loss(loss, sum) => {
+                        let (loss, value) = self.as_computed(index, *loss);
+                        *sum += loss::evaluate(&loss, &self.batch(index, binary, Some(value)), 1.0, None);
+                    }
                     Measured::Host(sum) => *sum += self.ask(index, part + 1, training)?,
                 }
             }
@@ -99,9 +102,16 @@ impl Network {
         Ok(())
     }
 
-    /// Labels of a head for the batch at hand, with its output. Metrics count every row alike, as Keras's `metrics` do; only losses are weighted.
-    fn batch(&self, head: usize, binary: &[bool]) -> Batch<'_> {
-        let (y_true, y_pred) = self.labelled(head);
+    /// A loss as a metric, and the value that it reads: an output's own loss is taken on logits where the loss itself is.
+    fn as_computed(&self, head: usize, loss: Loss) -> (Loss, usize) {
+        let head = &self.training.as_ref().expect("only called once compiled").heads[head];
+        if loss == head.loss { (head.fused, head.source) } else { (loss, head.output) }
+    }
+
+    /// Labels of a head for the batch at hand, with its output or another value of that width. Metrics count every row alike, as Keras's `metrics` do; only losses are weighted.
+    fn batch(&self, head: usize, binary: &[bool], value: Option<usize>) -> Batch<'_> {
+        let (y_true, output) = self.labelled(head);
+        let y_pred = value.map_or(output, |value| self.plan.value(&self.graph, value));
         Batch {
             y_true: self.work.read(y_true),
             y_pred: self.work.read(y_pred),

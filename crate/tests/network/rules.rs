@@ -115,6 +115,14 @@ fn penalties_reach_the_update_and_not_a_layer_that_no_output_needs() {
 }
 
 #[test]
+fn penalties_come_before_the_clipping() {
+    let mut penalized = self::model();
+    penalized.layers[0].kernel.l2 = 10.0;
+    let moves = step(&penalized, &Compile { clip_value: 0.1, ..sgd(1.0) });
+    assert!(moves.iter().flatten().all(|moved| moved.abs() < 0.1 + 1e-6), "{moves:?}");
+}
+
+#[test]
 fn constraints_hold_after_every_step() {
     for entry in Constraint::TABLE {
         let mut model = model();

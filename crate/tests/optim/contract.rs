@@ -245,6 +245,21 @@ fn faded_state_is_cleared_and_costs_no_steps() {
 }
 
 #[test]
+fn what_lasts_is_never_cleared() {
+    // Sums and maxima are no averages: they keep the smallest squares for ever.
+    for (name, slot, settings) in [("adagrad", 0, vec![]), ("adam", 2, vec![("amsgrad", 1.0)])] {
+        let mut run = Run::new(optimizer(name, &settings), &start(1));
+        run.step(0.01, &[1e-20]);
+        let kept = bits(&run.slots[slot]);
+        assert_ne!(kept, [0], "{name}");
+        for _ in 0..100 {
+            run.step(0.01, &[0.0]);
+        }
+        assert_eq!(bits(&run.slots[slot]), kept, "{name}");
+    }
+}
+
+#[test]
 fn clearing_takes_what_is_small_and_nothing_else() {
     let old = [1e-30, -1e-30, 2e-30, -3.0, f32::NAN, 0.0, f32::INFINITY, 1e-45, -1.5e-30];
     for length in 0..=old.len() {

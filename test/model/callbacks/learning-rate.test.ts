@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import {
   type Callback,
   ConfigError,
+  everyEpoch,
   exponentialDecay,
   learningRateScheduler,
   reduceLearningRateOnPlateau,
   sgd,
+  stepDecay,
 } from '../../../ts/index.ts'
 import { blobs, classifier } from '../support.ts'
 import { scripted } from './scripted.ts'
@@ -16,6 +18,20 @@ const rates = async (callbacks: Callback[], epochs: number) => {
   const history = await model().fit(x, y, { epochs, callbacks })
   return [...(history.logs.learningRate ?? [])].map((rate) => Number(rate.toPrecision(6)))
 }
+
+describe('the rate of the next step', () => {
+  it('is that of the epoch to come, under a schedule by epochs', async () => {
+    const halved = everyEpoch(stepDecay({ initialLearningRate: 1, stepSize: 1, gamma: 0.5 }))
+    const stepped = classifier({ optimizer: sgd({ learningRate: halved }) })
+    const begun: number[] = []
+    const onEpochBegin: Callback['onEpochBegin'] = (_, __, training) => void begun.push(training.learningRate)
+    await stepped.fit(x, y, { epochs: 3, callbacks: { onEpochBegin } })
+    expect(begun).toEqual([1, 0.5, 0.25])
+    expect(stepped.learningRate).toBe(0.125)
+    await stepped.fit(x, y, { initialEpoch: 5, epochs: 6, callbacks: { onEpochBegin } })
+    expect([begun[3], stepped.learningRate]).toEqual([2 ** -5, 2 ** -6])
+  })
+})
 
 describe('reduceLearningRateOnPlateau', () => {
   // The rate during each epoch, by the rules of keras.callbacks.ReduceLROnPlateau.

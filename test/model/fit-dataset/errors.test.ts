@@ -332,7 +332,7 @@ describe('numbers that are not finite', () => {
     const bad = Float32Array.from(x)
     bad[3] = Number.NaN
     await expect(classifier().fitDataset(source(), { validationData: () => cut(bad, y, [4]) })).rejects.toThrow(
-      /fitDataset: validationData met a number that is not finite in batch 0: .*validationData: x of that batch: row 1, column 1 is NaN/,
+      /validationData met a number that is not finite in epoch 0, batch 0 .*: .*validationData: x of that batch: row 1, column 1 is NaN/,
     )
   })
 })

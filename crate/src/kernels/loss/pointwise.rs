@@ -10,6 +10,8 @@ const FILL: f32 = 0.5;
 /// What an element adds to its row's loss, up to a factor.
 #[derive(Clone, Copy, Debug)]
 enum Term {
+    /// Half the squared error.
+    Squared,
     /// Half the squared error where the error is at most the limit, a line beyond.
     Quadratic(f32),
     /// The error's size.
@@ -30,7 +32,7 @@ enum Term {
 pub(super) fn evaluate(loss: &Loss, batch: &Batch<'_>, scale: f32, gradient: Option<&mut [f32]>) -> f64 {
     let mean = 1.0 / batch.columns as f64;
     let (term, factor) = match *loss {
-        Loss::MeanSquaredError {} => (Term::Quadratic(f32::INFINITY), 2.0 * mean),
+        Loss::MeanSquaredError {} => (Term::Squared, 2.0 * mean),
         Loss::Huber { delta } => (Term::Quadratic(delta as f32), mean),
         // A smaller beta is none in single precision.
         Loss::SmoothL1 { beta } if beta >= f64::from(f32::MIN_POSITIVE) => (Term::Quadratic(beta as f32), mean / beta),
@@ -115,6 +117,7 @@ impl Term {
         let [zero, half, one, epsilon] = [0.0, 0.5, 1.0, EPSILON].map(F32x4::splat);
         let error = p - t;
         match self {
+            Self::Squared => (error * (error * half), error),
             Self::Quadratic(limit) => {
                 // With c the error clamped to the limit both parts are c · (e − c/2), whose derivative is c.
                 let limit = F32x4::splat(limit);

@@ -16,7 +16,7 @@ vocabulary! {
     /// `precision`, `recall`, `f1` and `auc` of several columns:
     ///
     /// - Where a row has one class (class labels, or the loss is `categoricalCrossentropy` or `categoricalHinge`) each column is
-    ///   measured against the rest, and the result is the plain mean over the columns that have the quantity (scikit-learn's
+    ///   measured against the rest, and the result is the plain mean over the columns that occur among labels or predictions (scikit-learn's
     ///   `average='macro'`, `multi_class='ovr'`). Predicted is the largest prediction alone; the threshold is not used.
     /// - Elsewhere all elements count together, as if they were rows of one column (Keras). A label above 0.5 is a positive one.
     pub enum Metric {

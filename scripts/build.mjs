@@ -4,7 +4,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { commonGlue, initialPages } from './glue.mjs'
+import { commonDeclarations, commonGlue, initialPages } from './glue.mjs'
 import { writeDecoder, writeInlined } from './inline.mjs'
 import { exists, must, mustNode, read, root, StepError } from './lib/run.mjs'
 import { nativeEnv, target, wasmToolchain } from './lib/rust.mjs'
@@ -130,14 +130,13 @@ export const wasmSteps = [unpacker, ...moduleSteps]
 const glueStep = stamped({
   name: 'glue',
   needs: variants.map(({ name }) => `wasm-${name}`),
-  inputs: [...variants.map(({ name }) => `build/wasm/${name}/ravine.js`), 'scripts/glue.mjs'],
+  inputs: [...variants.map(({ name }) => `build/wasm/${name}/ravine.js`), 'scripts/glue.mjs', 'scripts/glue'],
   outputs: ['build/wasm/glue/ravine.js', 'build/wasm/glue/ravine.d.ts'],
   run() {
     const folder = join(root, 'build/wasm/glue')
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'ravine.js'), commonGlue())
-    const typed = variants.find(({ threads }) => threads).name
-    copyFileSync(join(root, 'build/wasm', typed, 'ravine.d.ts'), join(folder, 'ravine.d.ts'))
+    writeFileSync(join(folder, 'ravine.d.ts'), commonDeclarations())
   },
 })
 

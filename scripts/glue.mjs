@@ -1,28 +1,28 @@
 // One glue for all builds: what wasm-bindgen makes for a build with shared memory serves the others too, once it takes the memory from outside
 // instead of making one itself where none is given, and an instance in place of one before. A page that starts several builds in turn, as `init` may,
-// then has the classes once.
+// then has the classes once. It is also made shorter: scripts/glue/shorten.mjs.
+import { shorten, shortenDeclarations } from './glue/shorten.mjs'
 import { read, StepError } from './lib/run.mjs'
 import { variants } from './variants.mjs'
 
 /** Where the memory is imported; wasm-bindgen adds a default of the size that the module asks for. */
 const defaultMemory = /memory: memory \|\| new WebAssembly\.Memory\(\{initial:(\d+),maximum:\d+,shared:true\}\),/g
 
-/** Where it would not make a second instance; `init` tries a build before the one that stays. */
-const onlyOnce = /(function initSync\(module[^)]*\) \{\n) +if \(wasm !== undefined\) return wasm;\n/
-
 const glueOf = (variant) => read(`build/wasm/${variant.name}/ravine.js`)
+const threaded = variants.find(({ threads }) => threads)
 
 /** The glue for all builds, from that of a threaded one. */
 export function commonGlue() {
-  const text = glueOf(variants.find(({ threads }) => threads))
+  const text = glueOf(threaded)
   if (text.match(defaultMemory)?.length !== 1)
     throw new StepError(
       "wasm-bindgen's glue for shared memory is not what scripts/glue.mjs knows: it imports no memory",
     )
-  if (!onlyOnce.test(text))
-    throw new StepError("wasm-bindgen's initSync is not what scripts/glue.mjs knows: it has no guard")
-  return text.replace(defaultMemory, '...(memory && { memory }),').replace(onlyOnce, '$1')
+  return shorten(text.replace(defaultMemory, '...(memory && { memory }),'))
 }
+
+/** Its declarations. */
+export const commonDeclarations = () => shortenDeclarations(read(`build/wasm/${threaded.name}/ravine.d.ts`))
 
 /** Pages of memory that a threaded build needs to begin with. */
 export function initialPages(variant) {

@@ -15,5 +15,5 @@ export default ({ configScript: name }) => ({
 
 /** Where code asks for the modules of the bundle it gets those that the page has sent. */
 function sentModules() {
-  return { name: 'sent-modules', resolveId: (name) => (name === './binary.ts' ? sent : null) }
+  return { name: 'sent-modules', resolveId: (name) => (/^\.\/binar(y|ies)\.ts$/.test(name) ? sent : null) }
 }

@@ -75,16 +75,9 @@ export const wasmCheck = {
       return `${variant.name} ${size} B gzipped, ${vectors} f32x4 instructions, ${fused} fused`
     })
     // What a page loads that uses everything: the main entry as bundlers put it together.
-    // The other builds, threads and the trial of the wide build are chunks of their own, which only `init` loads.
-    const bundling = [
-      'dist/index.js',
-      '--bundle',
-      '--minify',
-      '--format=esm',
-      '--external:node:*',
-      ...variants.map(({ name }) => `--external:./${name}.js`),
-      ...['threads', 'trial'].map((name) => `--external:./${name}.js`),
-    ]
+    // What chooses a build, with all other builds, threads and the trial of the wide build behind it, is loaded by `init`.
+    const later = ['--external:node:*', '--external:./chunks/start.js']
+    const bundling = ['dist/index.js', '--bundle', '--minify', '--format=esm', ...later]
     const download = gzipped(mustNode('esbuild/bin/esbuild', bundling).stdout)
     expect(
       download <= budgets.download,

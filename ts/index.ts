@@ -219,7 +219,8 @@ export {
   ShapeError,
   StateError,
 } from './runtime/errors.ts'
-export { type InitOptions, init, type Runtime, runtime } from './runtime/init.ts'
+export { type InitOptions, init } from './runtime/init.ts'
+export { type Runtime, runtime } from './runtime/report.ts'
 export type { Schedule, ScheduleLike, ScheduleName, ScheduleOptions } from './schedules.ts'
 export {
   cosineDecay,

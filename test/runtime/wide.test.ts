@@ -16,8 +16,10 @@ const able = process.arch === 'x64' && (!existsSync(cpu) || /\bavx2\b/.test(read
 /** `init` with options, or a trial of a build as its name says. */
 const PROGRAM = `
 import { init, runtime } from '../../ts/index.ts'
-import { loadBinary, wasmBytes } from '../../ts/runtime/binary.ts'
-import { startAsync, startedBuild } from '../../ts/runtime/load.ts'
+import { loadBinary } from '../../ts/runtime/binaries.ts'
+import { wasmBytes } from '../../ts/runtime/binary.ts'
+import { startAsync } from '../../ts/runtime/compile.ts'
+import { startedBuild } from '../../ts/runtime/load.ts'
 import { tryWide } from '../../ts/runtime/wide/trial.ts'
 
 const memory = (pages) => () => new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true })

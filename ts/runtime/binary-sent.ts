@@ -1,10 +1,10 @@
 /**
  * The modules in a worker: the page sends one as the text that it has already, so that the worker's script has none in it. The build of that
- * script puts this file in the place of `binary.ts`.
+ * script puts this file in the place of `binary.ts` and `binaries.ts`.
  */
 
 import { decode } from '../../build/wasm/decode.js'
-import type { Binary, CompileWide, PackedModule } from './binary.ts'
+import type { Binary, CompileWide, PackedModule } from './binaries.ts'
 import type { Build } from './builds.ts'
 import { StateError } from './errors.ts'
 

@@ -1,11 +1,9 @@
-/** Which build of the WebAssembly is in use, and the choice of one before the first model. */
+/** The choice of a build of the WebAssembly before the first model: its options, checked. All else is in `start.ts`, which is loaded when it is called. */
 
-import { alone, type Choice, choose, NO_RELAXED, type Plain, type Variant, type Wish } from './builds.ts'
-import { ConfigError, StateError } from './errors.ts'
-import { hasRelaxedSimd } from './features.ts'
-import { type Shareable, startAsync, started, startedBuild } from './load.ts'
-import { memoryBytes } from './memory.ts'
-import type { ThreadPool } from './threads.ts'
+import type { Plain, Wish } from './builds.ts'
+import { ConfigError } from './errors.ts'
+import { wasm } from './load.ts'
+import { type Runtime, report, runtime } from './report.ts'
 
 /** The options of {@link init}. */
 export interface InitOptions {
@@ -34,35 +32,9 @@ export interface InitOptions {
   readonly threadWorker?: (() => unknown) | undefined
 }
 
-/** What {@link runtime} says. */
-export interface Runtime {
-  /** The build in use (or, before the first model, the one that will be). */
-  readonly variant: Variant
-  /** How many threads do the arithmetic. */
-  readonly threads: number
-  /** Whether results are the same bits on every engine. */
-  readonly deterministic: boolean
-  /** Why this build and this number of threads, and what to do for a faster one. */
-  readonly reason: string
-  /** Whether the WebAssembly has been started. */
-  readonly started: boolean
-  /** The bytes of WebAssembly memory, used or not; 0 before the start. */
-  readonly memoryBytes: number
-}
-
 const OPTIONS = ['variant', 'threads', 'deterministic', 'wide', 'threadWorker']
-const BASELINE =
-  'init() was not called before the first model, so the baseline is used; call `await init()` first for a faster build'
-const TOO_LATE = 'a model was made before init had finished, so the baseline is used; await init() first'
-const ONE_THREAD = 'the build that runs already is for one thread: ask for threads before the first model'
-
 /** As `crate/src/pool.rs` has it. */
 const MOST_THREADS = 64
-
-let reason = BASELINE
-/** Why there are not more threads, where that needs saying. */
-let threadNote = ''
-let pool: ThreadPool | undefined
 
 /**
  * Chooses the fastest build that the engine accepts and starts it, with its threads, without blocking the calling one. Optional: without it, the first
@@ -91,72 +63,23 @@ let last: Promise<unknown> = Promise.resolve()
 
 async function begin(options: InitOptions): Promise<Runtime> {
   const wish = checked(options)
-  const running = started()
-  if (running) {
-    if ((wish.variant !== 'auto' && wish.variant !== running) || (wish.deterministic && running !== 'simd'))
-      throw tooLate()
-    // Without a number they stay as they are.
-    if (options.threads !== undefined) await changeThreads(wish)
-    return runtime()
-  }
-  const choice = choose(wish)
-  const { choice: loaded, shared } = await load(choice, wish)
-  if (startedBuild() !== loaded.build) {
-    if (wish.variant !== 'auto' && wish.variant !== started()) throw tooLate()
-    reason = TOO_LATE
-    return runtime()
-  }
-  reason = loaded.why
-  threadNote = loaded.threadsWhy
-  if (shared) {
-    const { ThreadPool } = await import('./threads.ts')
-    pool = new ThreadPool(shared)
-    await pool.start(loaded.threads, wish.threadWorker)
-  }
-  return runtime()
+  const rest = await import('./start.ts').catch((error: unknown) => takeBaseline(wish, error))
+  return rest ? rest.start(wish) : runtime()
 }
 
-/** Starts a choice's build; where its chunk cannot be loaded, as in a service worker or a bundle that lost it, the next best one. */
-async function load(choice: Choice, wish: Wish): Promise<{ choice: Choice; shared: Shareable | undefined }> {
-  try {
-    return { choice, shared: await startAsync(choice.build) }
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    if (choice.variant === 'wide') return load(choose(wish, why), wish)
-    if (choice.threads > 1) return load(alone(choice, `the build for threads could not be started (${why})`), wish)
-    if (choice.build === 'simd' || wish.variant !== 'auto') throw error
-    const baseline = `the relaxed build could not be loaded (${why}), so the baseline is used`
-    return load({ ...choice, variant: 'simd', build: 'simd', why: baseline }, wish)
-  }
+/** Where nothing can be loaded any more, as in a service worker, or the file did not come. */
+function takeBaseline(wish: Wish, error: unknown): void {
+  if (wish.variant === 'relaxed') throw error
+  wasm()
+  const why = error instanceof Error ? error.message : String(error)
+  report.reason = `what init needs to choose a build could not be loaded (${why}), so the baseline is used, on one thread`
 }
 
-async function changeThreads(wish: Checked): Promise<void> {
-  const { threads, threadsWhy } = choose({ ...wish, variant: 'simd', wide: false })
-  if (!pool) threadNote = threadsWhy || (typeof wish.threads === 'number' && wish.threads > 1 ? ONE_THREAD : '')
-  else if (pool.threads !== threads) await pool.start(threads, wish.threadWorker)
+/** Options that have been checked. */
+export interface Checked extends Wish, Pick<InitOptions, 'threadWorker'> {
+  /** Whether a number of threads was given. */
+  readonly counted: boolean
 }
-
-/** Which build is in use, with how many threads, and why. */
-export function runtime(): Runtime {
-  const running = started()
-  const variant = running ?? 'simd'
-  const note = pool?.note || threadNote
-  return {
-    variant,
-    threads: pool?.threads ?? 1,
-    deterministic: variant === 'simd',
-    reason: note ? `${reason}; one thread: ${note}` : reason,
-    started: running !== undefined,
-    memoryBytes: running ? memoryBytes() : 0,
-  }
-}
-
-const tooLate = (): StateError =>
-  new StateError(
-    `init: the '${started()}' build runs already, and an instance cannot be exchanged; await init once, before the first model`,
-  )
-
-type Checked = Wish & Pick<InitOptions, 'threadWorker'>
 
 /** The options with their defaults. */
 function checked(options: InitOptions): Checked {
@@ -194,6 +117,5 @@ function checked(options: InitOptions): Checked {
     const other = deterministic ? 'deterministic: true' : "variant: 'simd'"
     throw new ConfigError(`init: wide fuses multiply-adds, which ${other} rules out; leave out one of the two`)
   }
-  if (variant === 'relaxed' && !hasRelaxedSimd()) throw new ConfigError(`init: ${NO_RELAXED}; use 'auto' or 'simd'`)
-  return { variant, threads, deterministic, wide, threadWorker }
+  return { variant, threads, deterministic, wide, threadWorker, counted: options.threads !== undefined }
 }

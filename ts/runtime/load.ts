@@ -3,7 +3,7 @@
  * that `init` has chosen before.
  */
 
-import { compileWide, loadBinary, wasmBytes } from './binary.ts'
+import { wasmBytes } from './binary.ts'
 import type { Build, Variant } from './builds.ts'
 import { ConfigError, fromRust, StateError } from './errors.ts'
 import { glue, type InitOutput } from './raw.ts'
@@ -25,46 +25,10 @@ export function wasm(): InitOutput {
   return instance
 }
 
-/** What threads need to make instances of their own. */
-export interface Shareable {
-  readonly module: WebAssembly.Module
-  readonly memory: WebAssembly.Memory
-}
-
-/**
- * Compiles a build without blocking the thread and makes the instance, unless there is one by then.
- *
- * @returns What can be shared with threads, if this build's instance was made and is for several.
- */
-export async function startAsync(chosen: Build): Promise<Shareable | undefined> {
-  refuseFailed()
-  if (instance) return undefined
-  const { bytes, pages } = await loadBinary(chosen).catch(refuseUnpacker)
-  const module =
-    chosen === 'wide'
-      ? await compileWide(
-          bytes,
-          () => sharedMemory(pages),
-          () => instance !== undefined,
-        )
-      : await WebAssembly.compile(bytes).catch(refuseEngine)
-  if (instance) return undefined
-  const memory = pages > 0 ? sharedMemory(pages) : undefined
+/** Makes the instance of a build that has been compiled, where there is none yet. */
+export function install(chosen: Build, module: WebAssembly.Module, memory?: WebAssembly.Memory): void {
   instance = begin(() => module, memory)
   build = chosen
-  return memory && { module, memory }
-}
-
-/** Of 4 GiB if the engine reserves as much, else less: 1 GiB is what small devices have to give. */
-function sharedMemory(initial: number): WebAssembly.Memory {
-  for (const maximum of [65536, 32768]) {
-    try {
-      return new WebAssembly.Memory({ initial, maximum, shared: true })
-    } catch {
-      // Less, then.
-    }
-  }
-  return new WebAssembly.Memory({ initial, maximum: 16384, shared: true })
 }
 
 /**
@@ -104,7 +68,8 @@ const isTrap = (error: unknown): error is Error =>
 /** Whether the instance has failed: nothing in it can be used or freed any more. */
 export const failed = (): boolean => failure !== undefined
 
-function refuseFailed(): void {
+/** @throws StateError when the instance has failed. */
+export function refuseFailed(): void {
   if (!failure) return
   throw new StateError(
     `the WebAssembly instance failed (${failure.message}) and cannot be used any more; reload the page or restart the process. ` +
@@ -122,13 +87,8 @@ function begin(module: () => BufferSource | WebAssembly.Module, memory?: WebAsse
   }
 }
 
-/** Other failures, such as a file that did not come, are not the engine's. */
-function refuseUnpacker(error: unknown): never {
-  if (typeof WebAssembly !== 'object' || error instanceof WebAssembly.CompileError) refuseEngine(error)
-  throw error
-}
-
-function refuseEngine(error: unknown): never {
+/** The error for an engine in which WebAssembly, or this module, cannot be. */
+export function refuseEngine(error: unknown): never {
   if (error instanceof StateError) throw error
   if (typeof WebAssembly !== 'object') throw new StateError('this engine has no WebAssembly', { cause: error })
   const text = error instanceof Error ? error.message : String(error)

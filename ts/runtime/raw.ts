@@ -1,5 +1,5 @@
 /**
- * The only file that names the generated glue; beside it only `binary.ts` and its twin name what was generated. Everything else goes through
+ * The only file that names the generated glue; beside it only `binary.ts`, `binaries.ts` and their twin name what was generated. Everything else goes through
  * `load.ts` and `handle.ts`. One glue serves all builds (scripts/glue.mjs makes it, `npm run check` compares it with each of them).
  */
 

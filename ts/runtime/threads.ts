@@ -4,8 +4,9 @@
  */
 
 import { source } from '../../build/worker/thread.text.js'
+import type { Shareable } from './compile.ts'
 import { ConfigError } from './errors.ts'
-import { type Shareable, watchCalls } from './load.ts'
+import { watchCalls } from './load.ts'
 import { lossError, threadLost, watchTurns } from './losses.ts'
 import { glue } from './raw.ts'
 import { type AnyWorker, isWorker, listen, type Spawned, spawn } from './spawn.ts'

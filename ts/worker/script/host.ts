@@ -3,7 +3,7 @@
 import { isRecord } from '../../checks.ts'
 import type { Logs } from '../../model/callbacks/callback.ts'
 import type { AnyModel } from '../../model/model.ts'
-import { runtime } from '../../runtime/init.ts'
+import { runtime } from '../../runtime/report.ts'
 import { sendError, ThrownOnPage } from '../errors.ts'
 import type { Found, FromWorker, ToWorker } from '../messages.ts'
 import { makeCallbacks, type Question } from './callbacks.ts'

@@ -4,7 +4,7 @@ import type { Chunk, ChunkSource } from '../data/chunks.ts'
 import type { Features } from '../data/source.ts'
 import type { Layer, SymbolicTensor } from '../layers/layer.ts'
 import type { Matrix } from '../matrix.ts'
-import { disposeSymbol } from '../runtime/handle.ts'
+import { Releasable } from '../runtime/releasable.ts'
 import { buildCore } from './build.ts'
 import { type FromBytesOptions, functionsOf, readFunctions } from './bytes/functions.ts'
 import { fromBytes } from './bytes/read.ts'
@@ -35,11 +35,12 @@ export type AnyModel = Model<AnyFeatures, AnyPredictions>
  * It owns memory that garbage collection does not see at once: call {@link dispose} when done with it (or write `using`). Every method throws a
  * `StateError` after that. X is what it takes as features, P what it predicts.
  */
-export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions = AnyPredictions> {
+export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions = AnyPredictions> extends Releasable {
   readonly #core: Core
 
   /** @internal */
   constructor(core: Core) {
+    super()
     this.#core = core
   }
 
@@ -268,13 +269,8 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
   }
 
   /** Frees the memory. Calling it again does nothing; any other method throws a `StateError` from now on. */
-  dispose(): void {
+  override dispose(): void {
     this.#core.dispose()
-  }
-
-  /** The same as {@link dispose}, for `using`. */
-  [disposeSymbol](): void {
-    this.dispose()
   }
 }
 

@@ -8,7 +8,7 @@ import { type Matrix, matrix } from '../matrix.ts'
 import { randomSeed } from '../model/build.ts'
 import type { History } from '../model/history.ts'
 import { ConfigError } from '../runtime/errors.ts'
-import { disposeSymbol } from '../runtime/handle.ts'
+import { Releasable } from '../runtime/releasable.ts'
 import { type RbmFitOptions, readPlan } from './fit.ts'
 import type { VisibleUnits } from './machine.ts'
 import { type Rbm, rbm } from './rbm.ts'
@@ -31,12 +31,13 @@ export type PretrainOptions = RbmFitOptions | readonly RbmFitOptions[]
  *
  * It owns memory: call {@link dispose} when done with it. What {@link toLayers} gave stays usable.
  */
-export class DeepBeliefNetwork {
+export class DeepBeliefNetwork extends Releasable {
   /** The machines from the lowest up. They may be trained, asked and given weights one by one. */
   readonly machines: readonly Rbm[]
 
   /** @internal */
   constructor(machines: readonly Rbm[]) {
+    super()
     this.machines = machines
   }
 
@@ -111,13 +112,8 @@ export class DeepBeliefNetwork {
   }
 
   /** Disposes of the machines. */
-  dispose(): void {
+  override dispose(): void {
     for (const machine of this.machines) machine.dispose()
-  }
-
-  /** The same as {@link dispose}, for `using`. */
-  [disposeSymbol](): void {
-    this.dispose()
   }
 }
 

@@ -7,7 +7,7 @@ import { randomSeed } from '../model/build.ts'
 import type { History } from '../model/history.ts'
 import { readWeights } from '../model/weights.ts'
 import { ConfigError } from '../runtime/errors.ts'
-import { disposeSymbol } from '../runtime/handle.ts'
+import { Releasable } from '../runtime/releasable.ts'
 import { answer, sampleFresh } from './answer.ts'
 import { fitMachine, type RbmFitOptions } from './fit.ts'
 import { Machine, type VisibleUnits } from './machine.ts'
@@ -70,11 +70,12 @@ export interface RbmWeights {
  * It owns memory that garbage collection does not see at once: call {@link dispose} when done with it (or write `using`). Every method throws a
  * `StateError` after that.
  */
-export class Rbm {
+export class Rbm extends Releasable {
   readonly #machine: Machine
 
   /** @internal */
   constructor(machine: Machine) {
+    super()
     this.#machine = machine
   }
 
@@ -233,13 +234,8 @@ export class Rbm {
   }
 
   /** Frees the memory. Calling it again does nothing; any other method throws a `StateError` from now on. */
-  dispose(): void {
+  override dispose(): void {
     this.#machine.dispose()
-  }
-
-  /** The same as {@link dispose}, for `using`. */
-  [disposeSymbol](): void {
-    this.dispose()
   }
 }
 

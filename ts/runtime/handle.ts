@@ -2,23 +2,20 @@
  * The life of an object inside WebAssembly memory: made, used, freed once.
  *
  * Freeing is the user's (`dispose()`, or `using`). An object that is forgotten is freed after garbage collection by the registry that
- * wasm-bindgen keeps for each of its classes (where the engine has `FinalizationRegistry`); a second registry here would free twice.
+ * the glue keeps; a second registry here would free twice.
  */
 
 import { StateError } from './errors.ts'
 import { cross, failed } from './load.ts'
+import { Releasable } from './releasable.ts'
 
 /** What wasm-bindgen's classes have in common. */
 export interface Raw {
   free(): void
 }
 
-/** `Symbol.dispose`, or on engines that lack it the symbol that polyfills agree on. */
-export const disposeSymbol: typeof Symbol.dispose =
-  Symbol.dispose ?? (Symbol.for('Symbol.dispose') as typeof Symbol.dispose)
-
 /** The owner of one object in WebAssembly memory. */
-export abstract class Handle<R extends Raw> {
+export abstract class Handle<R extends Raw> extends Releasable {
   #raw: R | undefined
   readonly #what: string
 
@@ -27,6 +24,7 @@ export abstract class Handle<R extends Raw> {
    * @param make Makes the object.
    */
   protected constructor(what: string, make: () => R) {
+    super()
     this.#what = what
     this.#raw = cross(make)
   }
@@ -37,15 +35,10 @@ export abstract class Handle<R extends Raw> {
   }
 
   /** Frees the object's memory. Any further call does nothing; any other use of the object throws a {@link StateError}. */
-  dispose(): void {
+  override dispose(): void {
     const raw = this.#raw
     this.#raw = undefined
     if (raw && !failed()) cross(() => raw.free())
-  }
-
-  /** The same as {@link dispose}, for `using`. */
-  [disposeSymbol](): void {
-    this.dispose()
   }
 
   /** Throws when the object has been disposed. */

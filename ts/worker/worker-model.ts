@@ -16,8 +16,9 @@ import { readSignal } from '../model/run-options.ts'
 import type { BatchOptions, Gradients } from '../model/train-on-batch.ts'
 import type { AnyFeatures, AnyPredictions, LabelsOf, SampleWeightOf } from '../model/types.ts'
 import type { Weights, WeightsLike } from '../model/weights.ts'
-import { disposeSymbol } from '../runtime/handle.ts'
-import type { InitOptions, Runtime } from '../runtime/init.ts'
+import type { InitOptions } from '../runtime/init.ts'
+import { Releasable } from '../runtime/releasable.ts'
+import type { Runtime } from '../runtime/report.ts'
 import type { WorkerLike } from '../runtime/spawn.ts'
 import { FitCallbacks, type WorkerCallback } from './callbacks.ts'
 import type { Sendable } from './describe.ts'
@@ -79,7 +80,10 @@ const asyncDisposeSymbol: typeof Symbol.asyncDispose =
  *
  * Every method rejects with a `StateError` after {@link dispose}, and when the worker has died.
  */
-export class WorkerModel<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions = AnyPredictions> {
+export class WorkerModel<
+  X extends AnyFeatures = AnyFeatures,
+  P extends AnyPredictions = AnyPredictions,
+> extends Releasable {
   /** The seed that governs initial weights, shuffling and dropout. */
   readonly seed: number
   readonly #link: Link
@@ -88,6 +92,7 @@ export class WorkerModel<X extends AnyFeatures = AnyFeatures, P extends AnyPredi
 
   /** @internal */
   constructor(seed: number, link: Link, layers: readonly Layer[] | undefined, options: WorkerModelOptions) {
+    super()
     this.seed = seed
     this.#link = link
     this.#layers = layers
@@ -243,13 +248,8 @@ export class WorkerModel<X extends AnyFeatures = AnyFeatures, P extends AnyPredi
    *
    * @returns Resolves when the worker has ended.
    */
-  dispose(): Promise<void> {
+  override dispose(): Promise<void> {
     return this.#link.dispose()
-  }
-
-  /** The same as {@link dispose}, for `using`. */
-  [disposeSymbol](): void {
-    void this.dispose()
   }
 
   /** The same as {@link dispose}, for `await using`. */

@@ -13,7 +13,7 @@ const ZONES = {
     files: /^(activations|constraints|initializers|losses|metrics|optimizers|regularizers|schedules)\.ts$/,
     imports: ['errors', 'checks', 'vocabulary'],
   },
-  runtime: { files: /^(runtime\/|thread-script\.ts$)/, imports: ['errors', 'generated'] },
+  runtime: { files: /^(runtime\/|thread-script\.ts$)/, imports: ['errors', 'checks', 'generated'] },
   data: { files: /^(data\/|matrix\.ts$|data\.ts$)/, imports: ['errors', 'checks', 'runtime'] },
   layers: { files: /^layers\//, imports: ['errors', 'checks', 'vocabulary', 'factories', 'data'] },
   single: {

@@ -49,19 +49,19 @@ describe('init', () => {
 
   it.each<[unknown, RegExp]>([
     [{ variant: 'relaxed', deterministic: true }, /not deterministic across processors; leave out one/],
-    [{ variant: 'avx' }, /variant must be 'auto', 'simd' or 'relaxed'; got avx/],
+    [{ variant: 'avx' }, /variant must be one of 'auto', 'simd', 'relaxed'; got 'avx'/],
     [{ threads: 0 }, /threads must be 'auto' or a whole number from 1 to 64; got 0/],
     [{ threads: 65 }, /from 1 to 64; got 65/],
     [
       { threadWorker: 'script.js' },
-      /threadWorker must be a function that makes a Worker of 'ravine\/thread-script'; got script.js/,
+      /threadWorker must be a function that makes a Worker of 'ravine\/thread-script'; got 'script.js'/,
     ],
     [{ threads: 1.5 }, /threads/],
     [{ deterministic: 1 }, /deterministic must be true or false; got 1/],
     [{ wide: 1 }, /wide must be true or false; got 1/],
     [{ wide: true, deterministic: true }, /wide fuses multiply-adds, which deterministic: true rules out/],
     [{ wide: true, variant: 'simd' }, /wide fuses multiply-adds, which variant: 'simd' rules out/],
-    [{ thread: 2 }, /unknown option 'thread'/],
+    [{ thread: 2 }, /unknown option 'thread'; did you mean 'threads'\?/],
     [null, /expected an object of options/],
   ])('refuses %j', async (options, message) => {
     await expect(init(options as object)).rejects.toThrow(message)

@@ -1,5 +1,6 @@
 /** The choice of a build of the WebAssembly before the first model: its options, checked. All else is in `start.ts`, which is loaded when it is called. */
 
+import { checkOptions, checkRange, outOfRange, type Range, type ValueOf } from '../checks.ts'
 import type { Plain, Wish } from './builds.ts'
 import { ConfigError } from './errors.ts'
 import { wasm } from './load.ts'
@@ -32,7 +33,6 @@ export interface InitOptions {
   readonly threadWorker?: (() => unknown) | undefined
 }
 
-const OPTIONS = ['variant', 'threads', 'deterministic', 'wide', 'threadWorker']
 /** As `crate/src/pool.rs` has it. */
 const MOST_THREADS = 64
 
@@ -82,34 +82,20 @@ export interface Checked extends Wish, Pick<InitOptions, 'threadWorker'> {
 }
 
 /** The options with their defaults. */
-function checked(options: InitOptions): Checked {
-  if (typeof options !== 'object' || options === null) {
-    throw new ConfigError(
-      `init: expected an object of options, for example { threads: 'auto' }; got ${String(options)}`,
-    )
-  }
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.includes(name)) throw new ConfigError(`init: unknown option '${name}'. Known: ${OPTIONS.join(', ')}`)
-  }
-  const { variant = 'auto', threads = 'auto', deterministic = false, wide = false, threadWorker } = options
-  if (variant !== 'auto' && variant !== 'simd' && variant !== 'relaxed') {
-    throw new ConfigError(`init: variant must be 'auto', 'simd' or 'relaxed'; got ${String(variant)}`)
-  }
+function checked(options: unknown): Checked {
+  const given = checkOptions('init', options, ['threads', 'variant', 'deterministic', 'wide', 'threadWorker'])
+  const { threads = 'auto', threadWorker } = given as InitOptions
   if (threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) {
-    throw new ConfigError(
-      `init: threads must be 'auto' or a whole number from 1 to ${MOST_THREADS}; got ${String(threads)}`,
-    )
+    throw outOfRange('init', 'threads', `'auto' or a whole number from 1 to ${MOST_THREADS}`, threads)
   }
-  if (typeof deterministic !== 'boolean') {
-    throw new ConfigError(`init: deterministic must be true or false; got ${String(deterministic)}`)
-  }
-  if (typeof wide !== 'boolean') throw new ConfigError(`init: wide must be true or false; got ${String(wide)}`)
   if (threadWorker !== undefined && typeof threadWorker !== 'function') {
-    throw new ConfigError(
-      "init: threadWorker must be a function that makes a Worker of 'ravine/thread-script'; got " +
-        String(threadWorker),
-    )
+    throw outOfRange('init', 'threadWorker', "a function that makes a Worker of 'ravine/thread-script'", threadWorker)
   }
+  const read = <R extends Range>(name: string, range: R, standard: ValueOf<R>) =>
+    checkRange('init', name, given[name] === undefined ? standard : given[name], range)
+  const variant = read('variant', ['auto', 'simd', 'relaxed'] as const, 'auto')
+  const deterministic = read('deterministic', 'flag', false)
+  const wide = read('wide', 'flag', false)
   if (variant === 'relaxed' && deterministic) {
     throw new ConfigError("init: the 'relaxed' build is not deterministic across processors; leave out one of the two")
   }
@@ -117,5 +103,5 @@ function checked(options: InitOptions): Checked {
     const other = deterministic ? 'deterministic: true' : "variant: 'simd'"
     throw new ConfigError(`init: wide fuses multiply-adds, which ${other} rules out; leave out one of the two`)
   }
-  return { variant, threads, deterministic, wide, threadWorker, counted: options.threads !== undefined }
+  return { variant, threads, deterministic, wide, threadWorker, counted: given.threads !== undefined }
 }

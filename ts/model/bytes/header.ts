@@ -62,98 +62,88 @@ export interface Header {
  * @throws FormatError naming the field.
  */
 export function readHeader(json: unknown): Header {
-  const top = object(json, 'header')
-  return {
-    seed: number(top, 'seed'),
-    inputs: list(top, 'inputs').map(port),
-    inputsNamed: flag(top, 'inputsNamed'),
-    outputs: list(top, 'outputs').map(port),
-    outputsNamed: flag(top, 'outputsNamed'),
-    layers: list(top, 'layers').map((each) => {
-      const layer = object(each, 'layers')
-      return {
-        kind: text(layer, 'kind'),
-        name: text(layer, 'name'),
-        named: flag(layer, 'named'),
-        trainable: flag(layer, 'trainable'),
-        learningRateScale: number(layer, 'learningRateScale'),
-        config: object(own(layer, 'config'), 'config'),
-        tiedTo: own(layer, 'tiedTo') === undefined ? null : optional(layer, 'tiedTo'),
-      }
-    }),
-    nodes: list(top, 'nodes').map((each) => {
-      const node = object(each, 'nodes')
-      return { layer: number(node, 'layer'), inputs: list(node, 'inputs').map((value) => finite(value, 'inputs')) }
-    }),
-    training: own(top, 'training') === null ? null : training(object(own(top, 'training'), 'training')),
-  }
-}
+  const port = struct<PortHeader>({ name: text, number })
 
-function training(fields: Fields): TrainingHeader {
-  return {
-    optimizer: object(own(fields, 'optimizer'), 'optimizer'),
-    clipNorm: optional(fields, 'clipNorm'),
-    clipValue: optional(fields, 'clipValue'),
-    heads: list(fields, 'heads').map((each) => {
-      const head = object(each, 'heads')
-      return {
-        loss: object(own(head, 'loss'), 'loss'),
-        lossWeight: number(head, 'lossWeight'),
-        metrics: list(head, 'metrics').map((metric) => object(metric, 'metrics')),
-      }
-    }),
-    trainable: list(fields, 'trainable').map((value) => boolean(value, 'trainable')),
-    scales: list(fields, 'scales').map((value) => finite(value, 'scales')),
-    epoch: number(fields, 'epoch'),
-    rate: optional(fields, 'rate'),
-    progress: list(fields, 'progress').map((value) => finite(value, 'progress')),
-    slots: number(fields, 'slots'),
-  }
+  const header = struct<Header>({
+    seed: number,
+    inputs: list(port),
+    inputsNamed: flag,
+    outputs: list(port),
+    outputsNamed: flag,
+    layers: list(
+      struct<LayerHeader>({
+        kind: text,
+        name: text,
+        named: flag,
+        trainable: flag,
+        learningRateScale: number,
+        config: object,
+        // Models were saved before there were tied layers.
+        tiedTo: (value, name) => orNull(number)(value ?? null, name),
+      }),
+    ),
+    nodes: list(struct<Header['nodes'][number]>({ layer: number, inputs: list(number) })),
+    training: orNull(
+      struct<TrainingHeader>({
+        optimizer: object,
+        clipNorm: orNull(number),
+        clipValue: orNull(number),
+        heads: list(
+          struct<TrainingHeader['heads'][number]>({ loss: object, lossWeight: number, metrics: list(object) }),
+        ),
+        trainable: list(flag),
+        scales: list(number),
+        epoch: number,
+        rate: orNull(number),
+        progress: list(number),
+        slots: number,
+      }),
+    ),
+  })
+  return header(json, 'header')
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
-function port(value: unknown): PortHeader {
-  const fields = object(value, 'inputs or outputs')
-  return { name: text(fields, 'name'), number: number(fields, 'number') }
+/** Reads a value; `name` is its field's. */
+type Read<T> = (value: unknown, name: string) => T
+
+const number: Read<number> = (value, name) => plain(value, 'number', name, 'a number')
+const text: Read<string> = (value, name) => plain(value, 'string', name, 'a text')
+const flag: Read<boolean> = (value, name) => plain(value, 'boolean', name, 'true or false')
+
+function plain<T>(value: unknown, type: string, name: string, expected: string): T {
+  if (typeof value !== type) throw wrong(name, expected)
+  return value as T
 }
 
-function own(fields: Fields, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined
-}
-
-function object(value: unknown, name: string): Fields {
+const object: Read<Fields> = (value, name) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name, 'an object')
   return value as Fields
 }
 
-function list(fields: Fields, name: string): readonly unknown[] {
-  const value = own(fields, name)
-  if (!Array.isArray(value)) throw wrong(name, 'an array')
-  return value
-}
+const list =
+  <T>(read: Read<T>): Read<readonly T[]> =>
+  (value, name) => {
+    if (!Array.isArray(value)) throw wrong(name, 'an array')
+    return value.map((each) => read(each, name))
+  }
 
-function text(fields: Fields, name: string): string {
-  const value = own(fields, name)
-  if (typeof value !== 'string') throw wrong(name, 'a text')
-  return value
-}
+const orNull =
+  <T>(read: Read<T>): Read<T | null> =>
+  (value, name) =>
+    value === null ? null : read(value, name)
 
-const number = (fields: Fields, name: string): number => finite(own(fields, name), name)
-
-const optional = (fields: Fields, name: string): number | null =>
-  own(fields, name) === null ? null : number(fields, name)
-
-function finite(value: unknown, name: string): number {
-  if (typeof value !== 'number') throw wrong(name, 'a number')
-  return value
-}
-
-const flag = (fields: Fields, name: string): boolean => boolean(own(fields, name), name)
-
-function boolean(value: unknown, name: string): boolean {
-  if (typeof value !== 'boolean') throw wrong(name, 'true or false')
-  return value
-}
+/** An object with these fields; others are left out. */
+const struct =
+  <T extends object>(fields: { readonly [K in keyof T]: Read<T[K]> }): Read<T> =>
+  (value, name) => {
+    const given = object(value, name)
+    const read = Object.entries<Read<unknown>>(fields).map(([key, read]) => [
+      key,
+      read(Object.hasOwn(given, key) ? given[key] : undefined, key),
+    ])
+    return Object.fromEntries(read) as T
+  }
 
 const wrong = (name: string, expected: string) => new FormatError(`fromBytes: the header's ${name} must be ${expected}`)

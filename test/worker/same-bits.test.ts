@@ -157,5 +157,5 @@ it('the build that init chooses there', async () => {
   const unasked = await classifierInWorker()
   expect(await unasked.runtime()).toMatchObject({ variant: 'simd' })
   const wrong = await failureOf(() => workerModel(description(), { init: { variant: 'fast' as never } }))
-  expect(wrong.message).toBe("init: variant must be 'auto', 'simd' or 'relaxed'; got fast")
+  expect(wrong.message).toBe("init: variant must be one of 'auto', 'simd', 'relaxed'; got 'fast'")
 })

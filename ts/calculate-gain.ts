@@ -17,7 +17,7 @@ export type Nonlinearity = Settings<'initializer', 'kaimingNormal'>['nonlinearit
  */
 export function calculateGain(nonlinearity: Nonlinearity, negativeSlope: number = 0.01): number {
   const { params } = entryOf('initializer', 'kaimingNormal', 'calculateGain')
-  const known = params.find((param) => param.name === 'nonlinearity')?.range as readonly Nonlinearity[]
+  const known = params.nonlinearity?.[0] as readonly Nonlinearity[]
   const name = checkRange('calculateGain', 'nonlinearity', nonlinearity, known)
   return gain(known.indexOf(name), checkRange('calculateGain', 'negativeSlope', negativeSlope, 'finite'))
 }

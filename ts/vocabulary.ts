@@ -12,19 +12,21 @@ import { ConfigError } from './runtime/errors.ts'
 /** A kind of named things: activations, losses … */
 export type Family = Exclude<keyof typeof VOCABULARY, 'parameter'>
 
-type Member<F extends Family> = (typeof VOCABULARY)[F][number]
-type Setting<F extends Family, N> = Extract<Member<F>, { readonly name: N }>['params'][number]
+type Table<F extends Family> = (typeof VOCABULARY)[F]
+/** The settings of a member: range and default of each. */
+type Row<F extends Family, N> = N extends keyof Table<F> ? Table<F>[N] : never
+type ValueIn<S> = S extends readonly [infer R, unknown] ? ValueOf<R> : never
 
 /** The names of a family. */
-export type Name<F extends Family> = Member<F>['name']
+export type Name<F extends Family> = keyof Table<F> & string
 
 /** Every setting of a member. */
 export type Settings<F extends Family, N> = {
-  readonly [P in Setting<F, N> as P['name']]: ValueOf<P['range']>
+  readonly [P in keyof Row<F, N>]: ValueIn<Row<F, N>[P]>
 }
 
-/** The settings that have no default. */
-type Mandatory<F extends Family, N> = Extract<Setting<F, N>, { readonly default: null }>
+/** The names of the settings that have no default. */
+type Mandatory<R> = { [P in keyof R]: R[P] extends readonly [unknown, null] ? P : never }[keyof R]
 
 /**
  * One object type in place of several joined by `&`: what editors show is readable, and a number is no set of options.
@@ -32,11 +34,11 @@ type Mandatory<F extends Family, N> = Extract<Setting<F, N>, { readonly default:
 type Flat<T> = { [K in keyof T]: T[K] }
 
 /** What a factory takes: the settings that have no default, and any of the others. */
-export type Options<F extends Family, N> = [Setting<F, N>] extends [never]
+export type Options<F extends Family, N> = [keyof Row<F, N>] extends [never]
   ? { readonly [name: string]: never }
   : Flat<
-      { readonly [P in Mandatory<F, N> as P['name']]: ValueOf<P['range']> } & {
-        readonly [P in Exclude<Setting<F, N>, Mandatory<F, N>> as P['name']]?: ValueOf<P['range']> | undefined
+      { readonly [P in Mandatory<Row<F, N>>]: ValueIn<Row<F, N>[P]> } & {
+        readonly [P in Exclude<keyof Row<F, N>, Mandatory<Row<F, N>>>]?: ValueIn<Row<F, N>[P]> | undefined
       }
     >
 
@@ -44,35 +46,34 @@ export type Options<F extends Family, N> = [Setting<F, N>] extends [never]
 export type Data<F extends Family, N extends Name<F> = Name<F>> =
   N extends Name<F> ? Flat<{ readonly kind: N } & Settings<F, N>> : never
 
-/** A setting of a row. */
-export interface Param {
-  readonly name: string
-  readonly range: Range
-  /** What holds when nothing is given; null when something must be. */
-  readonly default: number | boolean | string | null
-}
+/** A setting of a row: which values it may have, and what holds when none is given; null when one must be. */
+export type Param = readonly [range: Range, standard: number | boolean | string | null]
+
+/** The settings of a row by name. */
+export type Params = Readonly<Record<string, Param>>
 
 /** A row of the generated table, as code reads it. */
 export interface Entry {
   readonly name: string
-  readonly params: readonly Param[]
+  readonly params: Params
 }
 
 /** The table of a family. */
-export function table(family: Family): readonly Entry[] {
+export function table(family: Family): Readonly<Record<string, Params>> {
   return VOCABULARY[family]
 }
 
 /** The names of a family, in the order of their codes. */
 export function names<F extends Family>(family: F): readonly Name<F>[] {
-  return VOCABULARY[family].map((entry) => entry.name as Name<F>)
+  return Object.keys(table(family)) as Name<F>[]
 }
 
 /** The row of `kind`, which must be one of the family's names. */
 export function entryOf(family: Family, kind: unknown, where: string): Entry {
-  const entry = table(family).find((row) => row.name === kind)
-  if (entry === undefined) throw unknownName(where, family, kind, names(family))
-  return entry
+  const known: readonly unknown[] = names(family)
+  if (!known.includes(kind)) throw unknownName(where, family, kind, names(family))
+  const name = kind as string
+  return { name, params: table(family)[name] as Params }
 }
 
 /**
@@ -98,7 +99,7 @@ export function settings(
   where: string,
 ): Record<string, unknown> {
   return Object.fromEntries(
-    entry.params.map(({ name, range, default: standard }) => {
+    Object.entries(entry.params).map(([name, [range, standard]]) => {
       const value = given[name] === undefined ? standard : given[name]
       if (value === null && standard === null)
         throw new ConfigError(`${where}: ${name} must be given; it has no default`)
@@ -109,7 +110,7 @@ export function settings(
 
 /** The names of a row's settings. */
 export function settingNames(entry: Entry): string[] {
-  return entry.params.map((param) => param.name)
+  return Object.keys(entry.params)
 }
 
 /**
@@ -136,11 +137,10 @@ export function split(value: unknown): { kind: unknown; options: Record<string, 
  * positions.
  */
 export function encode<F extends Family>(family: F, data: Data<F>): number[] {
-  const rows = table(family)
-  const code = rows.findIndex((row) => row.name === data.kind)
+  const code = names(family).indexOf(data.kind)
   const values = data as unknown as Readonly<Record<string, unknown>>
-  const words = rows[code]?.params.map(({ name, range }) => word(values[name], range)) ?? []
-  return [code, ...words]
+  const params = Object.entries(table(family)[data.kind] ?? {})
+  return [code, ...params.map(([name, [range]]) => word(values[name], range))]
 }
 
 function word(value: unknown, range: Range): number {

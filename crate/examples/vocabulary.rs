@@ -29,18 +29,18 @@ const FAMILIES: &[(&str, &[Entry])] = &[
 const HEAD: &str = "\
 // Do not edit: written by crate/examples/vocabulary.rs from the tables in crate/src (npm run codegen).
 
-/** Everything that is named in Rust, with its settings in the order of their words. A member's code is its position. */
+/** Everything that is named in Rust, with its settings in the order of their words: the range and the default of each. A member's code is its position. */
 export const VOCABULARY = {
 ";
 
 fn main() {
     let mut text = String::from(HEAD);
     for (family, table) in FAMILIES {
-        writeln!(text, "\t{family}: [").expect("a String grows");
+        writeln!(text, "\t{family}: {{").expect("a String grows");
         for entry in *table {
             text.push_str(&row(entry));
         }
-        text.push_str("\t],\n");
+        text.push_str("\t},\n");
     }
     let parameters: Vec<String> = PARAMETER_NAMES.iter().map(|name| quoted(name)).collect();
     writeln!(text, "\tparameter: [{}],", parameters.join(", ")).expect("a String grows");
@@ -49,13 +49,13 @@ fn main() {
 }
 
 fn row(entry: &Entry) -> String {
-    let name = quoted(entry.name);
+    let name = entry.name;
     if entry.params.is_empty() {
-        return format!("\t\t{{ name: {name}, params: [] }},\n");
+        return format!("\t\t{name}: {{}},\n");
     }
     let params: String =
         entry.params.iter().flat_map(|param| ["\t\t\t".into(), setting(param), ",\n".into()]).collect();
-    format!("\t\t{{ name: {name}, params: [\n{params}\t\t] }},\n")
+    format!("\t\t{name}: {{\n{params}\t\t}},\n")
 }
 
 fn setting(param: &Param) -> String {
@@ -79,7 +79,7 @@ fn setting(param: &Param) -> String {
         Range::Choice(words) => quoted(words[param.default as usize]),
         _ => number(param.default),
     };
-    format!("{{ name: {}, range: {range}, default: {default} }}", quoted(param.name))
+    format!("{}: [{range}, {default}]", param.name)
 }
 
 /// The shortest text that reads back as the same number.

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { LAYER_KINDS } from '../../ts/layers/kinds.ts'
-import { type Entry, type Family, table } from '../../ts/vocabulary.ts'
+import type { Family } from '../../ts/vocabulary.ts'
+import { type Entry, entriesOf } from '../vocabulary/families.ts'
 
 const text = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8')
 
@@ -29,7 +30,7 @@ const UNWRITTEN: Readonly<Record<string, readonly string[]>> = { schedule: ['con
 
 const families: Family[] = ['activation', 'loss', 'optimizer', 'schedule', 'initializer', 'metric', 'constraint']
 const members = families.flatMap((family) =>
-  table(family)
+  entriesOf(family)
     .filter(({ name }) => !UNWRITTEN[family]?.includes(name))
     .map((entry) => ({ family, name: entry.name, entry })),
 )
@@ -59,7 +60,7 @@ describe('names every setting with its default', () => {
   it.each(LAYER_KINDS.map((kind) => ({ name: kind.name, kind })))('layer $name', ({ name, kind }) => {
     const way = written(name)
     expect(kind.options.filter((option) => !new RegExp(`\\b${option}\\b`).test(way))).toEqual([])
-    const entry = table('layer').find((row) => row.name === name)
+    const entry = entriesOf('layer').find((row) => row.name === name)
     // What must be given stands without a default, whatever the table says.
     const wrong = settings(entry as Entry).filter((setting) => {
       const option = setting.replace(/:.*/, '')

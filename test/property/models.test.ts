@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest'
 import { VOCABULARY } from '../../ts/generated/vocabulary.ts'
 import * as ravine from '../../ts/index.ts'
 import { lossGradient } from '../../ts/ops.ts'
+import { table } from '../../ts/vocabulary.ts'
 import { Chance, EFFORT } from './arbitrary.ts'
 import { expectAlive, resultOrRavineError, showValue } from './expectations.ts'
 
@@ -12,9 +13,8 @@ vi.setConfig({ testTimeout: 60_000 * EFFORT })
 afterAll(expectAlive)
 
 const name = (chance: Chance, family: keyof typeof VOCABULARY): string => {
-  const table = VOCABULARY[family] as readonly (string | { name: string })[]
-  const row = chance.pick(table)
-  return typeof row === 'string' ? row : row.name
+  const members: readonly string[] | object = VOCABULARY[family]
+  return chance.pick(Array.isArray(members) ? (members as readonly string[]) : Object.keys(members))
 }
 
 /** The range of numbers a setting may have, or beyond. */
@@ -42,13 +42,10 @@ const member = (
   family: 'activation' | 'loss' | 'optimizer' | 'initializer' | 'metric' | 'constraint',
 ): unknown => {
   if (chance.once(40)) return chance.anything()
-  const row = chance.pick<unknown>(VOCABULARY[family]) as {
-    name: string
-    params: readonly { name: string; range: string | readonly string[] }[]
-  }
-  if (chance.once(2)) return row.name
-  const settings = row.params.filter(() => chance.once(2)).map(({ name, range }) => [name, setting(chance, range)])
-  return { kind: row.name, ...Object.fromEntries(settings) }
+  const [kind, params] = chance.pick(Object.entries(table(family)))
+  if (chance.once(2)) return kind
+  const settings = Object.entries(params).filter(() => chance.once(2))
+  return { kind, ...Object.fromEntries(settings.map(([name, [range]]) => [name, setting(chance, range)])) }
 }
 
 const regularizer = (chance: Chance): unknown =>
@@ -189,7 +186,7 @@ async function attempt(chance: Chance, log: unknown[]): Promise<string> {
     const x = byName(model.inputs, (width) => data(chance, rows, width, false)) as never
     model.summary()
     model.predict(x)
-    const losses = VOCABULARY.loss.map((row) => row.name)
+    const losses = Object.keys(VOCABULARY.loss)
     const sparse = chance.once(4)
     const own = chance.once(5) ? ownLoss(chance) : undefined
     const loss = sparse

@@ -6,7 +6,7 @@ import * as ravine from '../../ts/index.ts'
 import { Chance, EFFORT } from './arbitrary.ts'
 
 /** Losses whose labels may be 0 and 1 in every column, for any output. */
-const LOSSES = VOCABULARY.loss.map(({ name }) => name).filter((name) => !name.startsWith('sparse'))
+const LOSSES = Object.keys(VOCABULARY.loss).filter((name) => !name.startsWith('sparse'))
 const METRICS = [
   'accuracy',
   'precision',

@@ -7,7 +7,7 @@ import * as losses from '../../ts/losses.ts'
 import * as metrics from '../../ts/metrics.ts'
 import * as optimizers from '../../ts/optimizers.ts'
 import * as schedules from '../../ts/schedules.ts'
-import { type Entry, type Family, table } from '../../ts/vocabulary.ts'
+import { type Family, type Param, table } from '../../ts/vocabulary.ts'
 
 /** A member of the vocabulary, as data. */
 export type Data = Readonly<Record<string, unknown>> & { readonly kind: string }
@@ -78,6 +78,19 @@ const REQUIRED: Readonly<Record<string, object>> = {
   linearWarmup: { warmupSteps: 10, schedule: 0.1 },
 }
 
+/** A row of the table. */
+export interface Entry {
+  readonly name: string
+  readonly params: readonly { readonly name: string; readonly range: Param[0]; readonly default: Param[1] }[]
+}
+
+/** The rows of a family. */
+export const entriesOf = (family: Family): Entry[] =>
+  Object.entries(table(family)).map(([name, params]) => ({
+    name,
+    params: Object.entries(params).map(([name, [range, standard]]) => ({ name, range, default: standard })),
+  }))
+
 /** A member with its factory. */
 export interface MemberUnderTest {
   readonly family: FamilyUnderTest
@@ -91,7 +104,7 @@ export interface MemberUnderTest {
 
 /** Every member that has a factory. */
 export const MEMBERS: readonly MemberUnderTest[] = FAMILIES.flatMap((family) =>
-  table(family.family)
+  entriesOf(family.family)
     .filter((entry) => !(entry.name in family.without))
     .map((entry) => {
       const { name } = entry

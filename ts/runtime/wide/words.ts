@@ -4,21 +4,19 @@ import { VOCABULARY } from '../../generated/vocabulary.ts'
 
 type Table = 'activation' | 'optimizer' | 'loss' | 'initializer' | 'constraint' | 'layer'
 
-interface Row {
-  readonly name: string
-  readonly params: readonly { readonly name: string; readonly range: unknown; readonly default: unknown }[]
-}
+type Row = Readonly<Record<string, readonly [range: unknown, standard: unknown]>>
 
 /** The members of a table. */
-export const members = (table: Table): readonly string[] => VOCABULARY[table].map(({ name }) => name)
+export const members = (table: Table): readonly string[] => Object.keys(VOCABULARY[table])
 
 /** A member with some of its settings; the others have their defaults. */
 export function words(table: Table, name: string, settings: Readonly<Record<string, number>> = {}): number[] {
-  const rows: readonly Row[] = VOCABULARY[table]
-  const code = rows.findIndex((row) => row.name === name)
-  const value = ({ name, range, default: standard }: Row['params'][number]) =>
-    settings[name] ?? (Array.isArray(range) ? range.indexOf(standard) : Number(standard))
-  return [code, ...(rows[code]?.params.map(value) ?? [])]
+  const rows: Readonly<Record<string, Row>> = VOCABULARY[table]
+  const values = Object.entries(rows[name] ?? {}).map(
+    ([name, [range, standard]]) =>
+      settings[name] ?? (Array.isArray(range) ? range.indexOf(standard) : Number(standard)),
+  )
+  return [members(table).indexOf(name), ...values]
 }
 
 /** A dense layer, drawn from the model's seed, without penalties and constraints. */

@@ -12,6 +12,9 @@ const input = (folder, ending, entries = names) =>
 /** The module that is loaded without being asked for, and the decoder. */
 const inlined = /\/(simd\/(packed|bytes)|unpacker|decode)\.js$/
 
+/** What `init` loads, in one file, though `ravine/worker` needs a part of it from the beginning. */
+const choosing = /\/runtime\/(start|builds|features|wide\/possible)\.ts$/
+
 const onLog = (level, log, handler) => handler(level === 'warn' ? 'error' : level, log)
 
 const code = {
@@ -29,7 +32,7 @@ const code = {
     chunkFileNames: ({ facadeModuleId }) =>
       `chunks/${/\/wasm\/([\w-]+)\/bytes/.exec(facadeModuleId)?.[1] ?? '[name]'}.js`,
     // The inlined module in a file of its own, which everything else imports first: gzip packs the code after it as a whole.
-    manualChunks: (id, graph) => (inlined.test(id) ? 'wasm' : sharedChunk(id, graph)),
+    manualChunks: (id, graph) => (inlined.test(id) ? 'wasm' : choosing.test(id) ? 'start' : sharedChunk(id, graph)),
     hoistTransitiveImports: false,
   },
   external: /^node:/,

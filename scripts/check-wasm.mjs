@@ -18,9 +18,9 @@ const budgets = {
   'relaxed-threads': 97_300,
   // Every tile and every element-wise loop in pairs.
   wide: 104_500,
-  everything: 105_900,
+  everything: 106_500,
   // The first program of the README: what bundlers leave out counts.
-  program: 97_300,
+  program: 97_900,
 }
 
 /** A loop of at least so many fused multiply-adds and no other loop within: the micro-kernel's. */

@@ -5,6 +5,7 @@ import type { Plain, Wish } from './builds.ts'
 import { ConfigError } from './errors.ts'
 import { wasm } from './load.ts'
 import { type Runtime, report, runtime } from './report.ts'
+import type { Checked } from './start.ts'
 
 /** The options of {@link init}. */
 export interface InitOptions {
@@ -73,12 +74,6 @@ function takeBaseline(wish: Wish, error: unknown): void {
   wasm()
   const why = error instanceof Error ? error.message : String(error)
   report.reason = `what init needs to choose a build could not be loaded (${why}), so the baseline is used, on one thread`
-}
-
-/** Options that have been checked. */
-export interface Checked extends Wish, Pick<InitOptions, 'threadWorker'> {
-  /** Whether a number of threads was given. */
-  readonly counted: boolean
 }
 
 /** The options with their defaults. */

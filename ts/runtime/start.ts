@@ -4,12 +4,19 @@ import { alone, type Choice, choose, NO_RELAXED, type Wish } from './builds.ts'
 import { type Shareable, startAsync } from './compile.ts'
 import { ConfigError, StateError } from './errors.ts'
 import { hasRelaxedSimd } from './features.ts'
-import type { Checked } from './init.ts'
 import { started, startedBuild } from './load.ts'
 import { type Runtime, report, runtime } from './report.ts'
 
 const TOO_LATE = 'a model was made before init had finished, so the baseline is used; await init() first'
 const ONE_THREAD = 'the build that runs already is for one thread: ask for threads before the first model'
+
+/** What `init` was asked for, checked. */
+export interface Checked extends Wish {
+  /** Whether a number of threads was given. */
+  readonly counted: boolean
+  /** Makes the workers. */
+  readonly threadWorker: (() => unknown) | undefined
+}
 
 /** Starts what was asked for; later, the number of threads is changed. */
 export async function start(wish: Checked): Promise<Runtime> {

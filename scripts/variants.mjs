@@ -45,7 +45,7 @@ export const variants = [...singles, ...singles.map(threaded), wide]
 export const inlined = variants.map(({ name }) => `inline-${name}`)
 
 /** With the hooks of `npm run bench -- kernels`; otherwise as the variants, and compiled beside them. */
-export const benchVariants = singles.map((variant) => ({
+export const benchVariants = [...singles, wide].map((variant) => ({
   ...variant,
   name: `bench-${variant.name}`,
   cargoFeatures: ['bench', ...(variant.cargoFeatures ?? [])],

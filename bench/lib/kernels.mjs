@@ -108,8 +108,8 @@ export function measureProducts(hooks, variant, { rounds, target }) {
 }
 
 /**
- * Nanoseconds that a vector operation takes at least: `plain` (anything cheap), `divisions` and `roots`, each measured in chains of its own kind
- * that hide the latency.
+ * Nanoseconds that a vector operation takes at least, by kind: `additions`, `multiplications`, `bitwise`, `divisions`, `roots`, and `mixed` of additions
+ * and multiplications in turn, each measured in chains of its own kind that hide the latency.
  */
 export function measureOperations(hooks, { rounds, target }) {
   return Object.fromEntries(
@@ -123,11 +123,22 @@ export function measureOperations(hooks, { rounds, target }) {
 }
 
 /**
- * Nanoseconds that a pass over `length` elements takes at least for its arithmetic. Divisions and roots share a unit that works beside the
- * others, so the larger of both sums bounds it.
+ * Nanoseconds that a pass over `length` elements takes at least for its arithmetic: the most that any kind of unit has to do. Additions have units of their
+ * own on some processors (two of four on Zen), multiplications others, and bitwise operations go to whichever is free. Divisions and roots share a unit that
+ * works beside the others.
  */
-export const arithmeticLimit = ({ plain, divisions, roots }, nanoseconds, length) =>
-  (length / 4) * Math.max(plain * nanoseconds.plain, divisions * nanoseconds.divisions + roots * nanoseconds.roots)
+export function arithmeticLimit(counts, nanoseconds, length) {
+  const { additions, multiplications, bitwise, divisions, roots } = counts
+  const floats = additions + multiplications
+  const bounds = [
+    additions * nanoseconds.additions,
+    multiplications * nanoseconds.multiplications,
+    floats * nanoseconds.mixed,
+    (floats + bitwise) * Math.min(nanoseconds.mixed, nanoseconds.bitwise),
+    divisions * nanoseconds.divisions + roots * nanoseconds.roots,
+  ]
+  return (length / 4) * Math.max(...bounds)
+}
 
 /** A pass may take three copies of the bytes it touches, or one and a half times its arithmetic limit where that is more. */
 const ALLOWED = { copies: 3, limits: 1.5 }

@@ -4,9 +4,9 @@
 //
 //   benchBareLoop(iterations) → flops          multiply-adds on registers only, as many chains as it takes to fill the pipeline;
 //                                              returns the floating-point operations done, two for a multiply-add
-//   benchBareOperations(iterations) → count    the same never fused; vector operations of any dearness but the next two
-//   benchBareDivisions(iterations) → count     vector divisions alone
-//   benchBareRoots(iterations) → count         vector square roots alone
+//   benchBareOperations(iterations) → count    the same never fused, in vector operations
+//   benchBareAdditions, benchBareMultiplications, benchBareBitwise, benchBareDivisions, benchBareRoots (iterations) → count
+//                                              vector operations of one kind alone
 //   benchGemm(transA, transB, m, n, k, repeats) → checksum
 //                                              C = op(A) · op(B), `repeats` times; A stored [m, k], or [k, m] when transA;
 //                                              B stored [k, n], or [n, k] when transB; fills and checksum as in `gemmChecksum`
@@ -21,6 +21,9 @@ import { existsSync, readFileSync } from 'node:fs'
 const names = [
   'benchBareLoop',
   'benchBareOperations',
+  'benchBareAdditions',
+  'benchBareMultiplications',
+  'benchBareBitwise',
   'benchBareDivisions',
   'benchBareRoots',
   'benchGemm',
@@ -43,7 +46,14 @@ export async function loadHooks(variant = 'simd') {
   module.initSync({ module: bytes })
   return {
     bareLoop: module.benchBareLoop,
-    bare: { plain: module.benchBareOperations, divisions: module.benchBareDivisions, roots: module.benchBareRoots },
+    bare: {
+      mixed: module.benchBareOperations,
+      additions: module.benchBareAdditions,
+      multiplications: module.benchBareMultiplications,
+      bitwise: module.benchBareBitwise,
+      divisions: module.benchBareDivisions,
+      roots: module.benchBareRoots,
+    },
     gemm: module.benchGemm,
     update: module.benchUpdate,
     activation: module.benchActivation,
@@ -74,7 +84,8 @@ export function gemmChecksum(transA, transB, m, n, k) {
 /** The names of a family in the vocabulary that the crate generates, save those left out. */
 export function members(family, without = []) {
   const text = readFileSync(new URL('../../ts/generated/vocabulary.ts', import.meta.url), 'utf8')
-  const table = text.match(new RegExp(`^\\t${family}: \\[\\n([\\s\\S]*?)^\\t\\],?$`, 'm'))?.[1] ?? ''
-  const names = [...table.matchAll(/^\t\t\{ name: '(\w+)'/gm)].map(([, name]) => name)
+  const table = text.match(new RegExp(`^\\t${family}: \\{\\n([\\s\\S]*?)^\\t\\}`, 'm'))?.[1] ?? ''
+  const names = [...table.matchAll(/^\t\t(\w+): \{/gm)].map(([, name]) => name)
+  if (names.length === 0) throw new Error(`ts/generated/vocabulary.ts has no ${family} in the form that is looked for`)
   return names.filter((name) => !without.includes(name))
 }

@@ -46,14 +46,14 @@ fn words(entry: &Entry) -> Vec<f64> {
     std::iter::once(code as f64).chain(entry.params.iter().map(|param| param.default)).collect()
 }
 
-/// One update, not the first.
+/// One update, not one of the first: `RAdam` starts with a cheaper rule.
 fn update(rule: &Optimizer) -> Operations {
     let numbers = |salt: usize| -> Vec<f32> { (0..LENGTH).map(|i| ((i * salt % 13) as f32 - 6.0) / 64.0).collect() };
     let (mut parameters, gradient) = (numbers(5), numbers(7));
     let state = |slot| if slot < rule.slots() { vec![rule.initial_state(slot); LENGTH] } else { Vec::new() };
     let mut slots: [Vec<f32>; 3] = std::array::from_fn(state);
     let mut progress = Progress::default();
-    for _ in 0..2 {
+    for _ in 0..10 {
         let step = rule.advance(&mut progress, rule.learning_rate());
         let [a, b, c] = &mut slots;
         take();
@@ -63,12 +63,14 @@ fn update(rule: &Optimizer) -> Operations {
 }
 
 fn row(name: &str, done: Operations) -> String {
-    let each = |count: u64| count as f64 / (LENGTH / 4) as f64;
-    let (plain, divisions, roots) = (done.all - done.divisions - done.roots, done.divisions, done.roots);
-    format!(
-        "  \"{name}\": {{ \"plain\": {:.2}, \"divisions\": {:.2}, \"roots\": {:.2} }}",
-        each(plain),
-        each(divisions),
-        each(roots)
-    )
+    let Operations { bitwise, additions, multiplications, divisions, roots } = done;
+    let counts = [
+        ("bitwise", bitwise),
+        ("additions", additions),
+        ("multiplications", multiplications),
+        ("divisions", divisions),
+        ("roots", roots),
+    ];
+    let each = counts.map(|(kind, count)| format!("\"{kind}\": {:.2}", count as f64 / (LENGTH / 4) as f64));
+    format!("  \"{name}\": {{ {} }}", each.join(", "))
 }

@@ -44,6 +44,27 @@ pub fn bare_operations(iterations: usize) -> f64 {
     chains(iterations, 2, |x| x * factor + summand)
 }
 
+/// Multiplies; returns the vector operations done.
+#[wasm_bindgen(js_name = benchBareMultiplications)]
+pub fn bare_multiplications(iterations: usize) -> f64 {
+    let factor = F32x4::splat(black_box(1.0));
+    chains(iterations, 1, |x| x * factor)
+}
+
+/// Adds; returns the vector operations done.
+#[wasm_bindgen(js_name = benchBareAdditions)]
+pub fn bare_additions(iterations: usize) -> f64 {
+    let summand = F32x4::splat(black_box(1e-3));
+    chains(iterations, 1, |x| x + summand)
+}
+
+/// Flips bits; returns the vector operations done.
+#[wasm_bindgen(js_name = benchBareBitwise)]
+pub fn bare_bitwise(iterations: usize) -> f64 {
+    let bits = F32x4::splat(black_box(1.0));
+    chains(iterations, 1, |x| x ^ bits)
+}
+
 /// Divides; returns the vector operations done.
 #[wasm_bindgen(js_name = benchBareDivisions)]
 pub fn bare_divisions(iterations: usize) -> f64 {

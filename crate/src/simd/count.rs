@@ -3,35 +3,53 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// How often operations were done, by how dear they are.
+/// How dear an operation is: what shares a processor's units. (Zen has two that multiply and two that do all of `Addition`; the four of them do `Bitwise`.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// And, or, not; sums of integers.
+    Bitwise,
+    /// Additions and subtractions, minima and maxima, comparisons, shifts, conversions and rounding.
+    Addition,
+    /// Multiplications.
+    Multiplication,
+    /// Divisions.
+    Division,
+    /// Square roots.
+    Root,
+}
+
+/// Kinds.
+const KINDS: usize = 5;
+
+/// How often operations were done, one instruction each, by how dear they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Operations {
-    /// All of them: one instruction each.
-    pub all: u64,
-    /// Of these, divisions.
+    /// What is done bit by bit, and sums of integers.
+    pub bitwise: u64,
+    /// Additions and what the same units do.
+    pub additions: u64,
+    /// Multiplications.
+    pub multiplications: u64,
+    /// Divisions.
     pub divisions: u64,
-    /// Of these, square roots.
+    /// Square roots.
     pub roots: u64,
 }
 
-static ALL: AtomicU64 = AtomicU64::new(0);
-static DIVISIONS: AtomicU64 = AtomicU64::new(0);
-static ROOTS: AtomicU64 = AtomicU64::new(0);
+static COUNTS: [AtomicU64; KINDS] = [const { AtomicU64::new(0) }; KINDS];
 
-pub(super) fn operation() {
-    ALL.fetch_add(1, Relaxed);
-}
-
-pub(super) fn division() {
-    DIVISIONS.fetch_add(1, Relaxed);
-}
-
-pub(super) fn root() {
-    ROOTS.fetch_add(1, Relaxed);
+pub(super) fn operation(kind: Kind) {
+    COUNTS[kind as usize].fetch_add(1, Relaxed);
 }
 
 /// What has been done since the last call.
 pub fn take() -> Operations {
-    let take = |counter: &AtomicU64| counter.swap(0, Relaxed);
-    Operations { all: take(&ALL), divisions: take(&DIVISIONS), roots: take(&ROOTS) }
+    let take = |kind: Kind| COUNTS[kind as usize].swap(0, Relaxed);
+    Operations {
+        bitwise: take(Kind::Bitwise),
+        additions: take(Kind::Addition),
+        multiplications: take(Kind::Multiplication),
+        divisions: take(Kind::Division),
+        roots: take(Kind::Root),
+    }
 }

@@ -2,6 +2,25 @@
 
 use std::ops;
 
+#[cfg(feature = "count")]
+use super::count::{Kind, operation as count};
+
+/// What an operation would be counted as.
+#[cfg(not(feature = "count"))]
+#[derive(Clone, Copy)]
+enum Kind {
+    Bitwise,
+    Addition,
+    Multiplication,
+    Division,
+    Root,
+}
+
+/// Counts nothing.
+#[cfg(not(feature = "count"))]
+#[inline(always)]
+fn count(_: Kind) {}
+
 /// Four lanes of `f32` (or, as a mask or through the `_bits` operations, of `i32`).
 #[must_use]
 #[derive(Clone, Copy, Debug)]
@@ -10,27 +29,25 @@ pub struct F32x4([f32; 4]);
 
 impl F32x4 {
     #[inline(always)]
-    fn map(self, f: impl Fn(f32) -> f32) -> Self {
-        #[cfg(feature = "count")]
-        super::count::operation();
+    fn map(self, kind: Kind, f: impl Fn(f32) -> f32) -> Self {
+        count(kind);
         Self(self.0.map(f))
     }
 
     #[inline(always)]
-    fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
-        #[cfg(feature = "count")]
-        super::count::operation();
+    fn zip(self, other: Self, kind: Kind, f: impl Fn(f32, f32) -> f32) -> Self {
+        count(kind);
         Self(std::array::from_fn(|i| f(self.0[i], other.0[i])))
     }
 
     #[inline(always)]
-    fn zip_bits(self, other: Self, f: impl Fn(u32, u32) -> u32) -> Self {
-        self.zip(other, |a, b| f32::from_bits(f(a.to_bits(), b.to_bits())))
+    fn zip_bits(self, other: Self, kind: Kind, f: impl Fn(u32, u32) -> u32) -> Self {
+        self.zip(other, kind, |a, b| f32::from_bits(f(a.to_bits(), b.to_bits())))
     }
 
     #[inline(always)]
     fn compare(self, other: Self, f: impl Fn(f32, f32) -> bool) -> Self {
-        self.zip(other, |a, b| f32::from_bits(if f(a, b) { u32::MAX } else { 0 }))
+        self.zip(other, Kind::Addition, |a, b| f32::from_bits(if f(a, b) { u32::MAX } else { 0 }))
     }
 
     /// Every lane is `x`.
@@ -102,7 +119,7 @@ impl F32x4 {
     /// The smaller of each pair; NaN if either is.
     #[inline(always)]
     pub fn min(self, other: Self) -> Self {
-        self.zip(other, |a, b| match a.partial_cmp(&b) {
+        self.zip(other, Kind::Addition, |a, b| match a.partial_cmp(&b) {
             None => a + b,
             Some(std::cmp::Ordering::Less) => a,
             Some(std::cmp::Ordering::Greater) => b,
@@ -113,7 +130,7 @@ impl F32x4 {
     /// The larger of each pair; NaN if either is.
     #[inline(always)]
     pub fn max(self, other: Self) -> Self {
-        self.zip(other, |a, b| match a.partial_cmp(&b) {
+        self.zip(other, Kind::Addition, |a, b| match a.partial_cmp(&b) {
             None => a + b,
             Some(std::cmp::Ordering::Greater) => a,
             Some(std::cmp::Ordering::Less) => b,
@@ -124,33 +141,31 @@ impl F32x4 {
     /// `other < self ? other : self`: one instruction everywhere; keeps `self` when either is NaN.
     #[inline(always)]
     pub fn min_fast(self, other: Self) -> Self {
-        self.zip(other, |a, b| if b < a { b } else { a })
+        self.zip(other, Kind::Addition, |a, b| if b < a { b } else { a })
     }
 
     /// `self < other ? other : self`: one instruction everywhere; keeps `self` when either is NaN.
     #[inline(always)]
     pub fn max_fast(self, other: Self) -> Self {
-        self.zip(other, |a, b| if a < b { b } else { a })
+        self.zip(other, Kind::Addition, |a, b| if a < b { b } else { a })
     }
 
     /// `|x|`.
     #[inline(always)]
     pub fn abs(self) -> Self {
-        self.map(f32::abs)
+        self.map(Kind::Bitwise, f32::abs)
     }
 
     /// The correctly rounded square root.
     #[inline(always)]
     pub fn sqrt(self) -> Self {
-        #[cfg(feature = "count")]
-        super::count::root();
-        self.map(f32::sqrt)
+        self.map(Kind::Root, f32::sqrt)
     }
 
     /// The nearest whole number, ties to even.
     #[inline(always)]
     pub fn round(self) -> Self {
-        self.map(f32::round_ties_even)
+        self.map(Kind::Addition, f32::round_ties_even)
     }
 
     /// Mask: `self < other`.
@@ -192,7 +207,7 @@ impl F32x4 {
     /// Bits of `self` that are not in `other`.
     #[inline(always)]
     pub fn and_not(self, other: Self) -> Self {
-        self.zip_bits(other, |a, b| a & !b)
+        self.zip_bits(other, Kind::Bitwise, |a, b| a & !b)
     }
 
     /// Whether any bit of a mask is set.
@@ -216,81 +231,79 @@ impl F32x4 {
     /// The lanes truncated to `i32` (saturating, NaN to 0), as bits.
     #[inline(always)]
     pub fn to_int_bits(self) -> Self {
-        self.map(|x| f32::from_bits(x as i32 as u32))
+        self.map(Kind::Addition, |x| f32::from_bits(x as i32 as u32))
     }
 
     /// The lanes' bits, read as `i32`, converted to `f32`.
     #[inline(always)]
     pub fn from_int_bits(self) -> Self {
-        self.map(|x| x.to_bits() as i32 as f32)
+        self.map(Kind::Addition, |x| x.to_bits() as i32 as f32)
     }
 
     /// Wrapping sum of the lanes' bits read as `i32`.
     #[inline(always)]
     pub fn add_bits(self, other: Self) -> Self {
-        self.zip_bits(other, u32::wrapping_add)
+        self.zip_bits(other, Kind::Bitwise, u32::wrapping_add)
     }
 
     /// Wrapping difference of the lanes' bits read as `i32`.
     #[inline(always)]
     pub fn sub_bits(self, other: Self) -> Self {
-        self.zip_bits(other, u32::wrapping_sub)
+        self.zip_bits(other, Kind::Bitwise, u32::wrapping_sub)
     }
 
     /// The products of the lanes' bits read as `u32`: their upper and their lower halves.
     #[inline(always)]
     pub fn widening_mul_bits(self, other: Self) -> (Self, Self) {
         let product = |a: u32, b: u32| u64::from(a) * u64::from(b);
-        let upper = self.zip_bits(other, |a, b| (product(a, b) >> 32) as u32);
-        (upper, self.zip_bits(other, |a, b| product(a, b) as u32))
+        let upper = self.zip_bits(other, Kind::Multiplication, |a, b| (product(a, b) >> 32) as u32);
+        (upper, self.zip_bits(other, Kind::Multiplication, |a, b| product(a, b) as u32))
     }
 
     /// Mask: the lanes' bits, read as `u32`, are less than those of `other`.
     #[inline(always)]
     pub fn lt_bits(self, other: Self) -> Self {
-        self.zip_bits(other, |a, b| if a < b { u32::MAX } else { 0 })
+        self.zip_bits(other, Kind::Addition, |a, b| if a < b { u32::MAX } else { 0 })
     }
 
     /// The lanes' bits shifted left.
     #[inline(always)]
     pub fn shl_bits<const N: u32>(self) -> Self {
-        self.map(|x| f32::from_bits(x.to_bits() << N))
+        self.map(Kind::Addition, |x| f32::from_bits(x.to_bits() << N))
     }
 
     /// The lanes' bits, read as `i32`, shifted right with the sign.
     #[inline(always)]
     pub fn shr_bits<const N: u32>(self) -> Self {
-        self.map(|x| f32::from_bits(((x.to_bits() as i32) >> N) as u32))
+        self.map(Kind::Addition, |x| f32::from_bits(((x.to_bits() as i32) >> N) as u32))
     }
 }
 
 macro_rules! operator {
-    ($($trait:ident $method:ident $expression:expr;)*) => {$(
+    ($($trait:ident $method:ident $kind:ident $expression:expr;)*) => {$(
         impl ops::$trait for F32x4 {
             type Output = Self;
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                self.zip(other, $expression)
+                self.zip(other, Kind::$kind, $expression)
             }
         }
     )*};
 }
 operator! {
-    Add add |a, b| a + b;
-    Sub sub |a, b| a - b;
-    Mul mul |a, b| a * b;
-    BitAnd bitand |a, b| f32::from_bits(a.to_bits() & b.to_bits());
-    BitOr bitor |a, b| f32::from_bits(a.to_bits() | b.to_bits());
-    BitXor bitxor |a, b| f32::from_bits(a.to_bits() ^ b.to_bits());
+    Add add Addition |a, b| a + b;
+    Sub sub Addition |a, b| a - b;
+    Mul mul Multiplication |a, b| a * b;
+    BitAnd bitand Bitwise |a, b| f32::from_bits(a.to_bits() & b.to_bits());
+    BitOr bitor Bitwise |a, b| f32::from_bits(a.to_bits() | b.to_bits());
+    BitXor bitxor Bitwise |a, b| f32::from_bits(a.to_bits() ^ b.to_bits());
 }
 
 impl ops::Div for F32x4 {
     type Output = Self;
     #[inline(always)]
     fn div(self, other: Self) -> Self {
-        #[cfg(feature = "count")]
-        super::count::division();
-        self.zip(other, |a, b| a / b)
+        self.zip(other, Kind::Division, |a, b| a / b)
     }
 }
 
@@ -298,6 +311,6 @@ impl ops::Neg for F32x4 {
     type Output = Self;
     #[inline(always)]
     fn neg(self) -> Self {
-        self.map(|x| -x)
+        self.map(Kind::Bitwise, |x| -x)
     }
 }

@@ -81,6 +81,12 @@ const plainLoops = ['-Cno-vectorize-loops', '-Cno-vectorize-slp', '-Cllvm-args=-
  */
 const sourceOrder = ['-Cllvm-args=-pre-RA-sched=source']
 
+/**
+ * How many uses of a pointer the compiler looks at to see that nobody else has it. Beyond (by default 100 are the end of it, and a function with the loops of all
+ * activations has more) it loads constants anew in every turn, since what the turn before has stored might have been just there.
+ */
+const pointerUses = ['-Cllvm-args=-capture-tracking-max-uses-to-explore=1000']
+
 /** Each variant has its own target folder: cargo would compile everything anew whenever the flags change. */
 export function cargoWasmEnv(variant) {
   const { env, rustFlags } = wasmToolchain()
@@ -90,6 +96,7 @@ export function cargoWasmEnv(variant) {
       `-Ctarget-feature=${variant.targetFeatures}`,
       ...plainLoops,
       ...sourceOrder,
+      ...pointerUses,
       ...(variant.rustFlags ?? []),
       ...rustFlags,
     ].join(' '),

@@ -72,14 +72,24 @@ pub struct Coefficients {
     pub one: f32,
     /// 2.
     pub two: f32,
-    /// ½.
-    pub half: f32,
+    /// −½.
+    pub minus_half: f32,
+    /// −½ log₂ e.
+    pub minus_half_log2_e: f32,
+    /// The bits of a float's sign, exponent and first 11 digits; 7; 15.
+    pub first_11: f32,
+    /// See [`first_11`](Self::first_11).
+    pub first_7: f32,
+    /// See [`first_11`](Self::first_11).
+    pub first_15: f32,
     /// −0: the sign bit.
     pub sign: f32,
     /// Least argument of the scaled exponential: e⁻¹¹⁵ · 2⁶⁴ is still normal and e⁻¹¹⁵ far below the least denormal number.
     pub exp_floor: f32,
     /// e⁸⁹ overflows.
     pub exp_ceiling: f32,
+    /// 1 + e⁻³⁰ rounds to 1.
+    pub sigmoid_ceiling: f32,
     /// e⁸⁸ − 1 is still normal and the power of two of its reduction at most 2¹²⁷.
     pub expm1_ceiling: f32,
     /// tanh(−10) rounds to −1.
@@ -129,10 +139,15 @@ pub static COEFFICIENTS: Coefficients = Coefficients {
     minus_64: -64.0,
     one: 1.0,
     two: 2.0,
-    half: 0.5,
+    minus_half: -0.5,
+    minus_half_log2_e: -0.5 * std::f32::consts::LOG2_E,
+    first_11: f32::from_bits(0xffff_f000),
+    first_7: f32::from_bits(0xffff_0000),
+    first_15: f32::from_bits(0xffff_ff00),
     sign: -0.0,
     exp_floor: -115.0,
     exp_ceiling: 89.0,
+    sigmoid_ceiling: 30.0,
     expm1_ceiling: 88.0,
     tanh_floor: -10.0,
     expm1_floor: -25.0,

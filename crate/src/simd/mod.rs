@@ -9,14 +9,17 @@
 pub mod count;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod portable;
+mod spans;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm;
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub use portable::F32x4;
+pub use spans::{Source, Spans};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub use wasm::F32x4;
 
+use std::mem::MaybeUninit;
 use std::ops;
 
 /// Lanes in a vector.
@@ -27,6 +30,32 @@ pub const ABREAST: usize = if cfg!(feature = "wide") { 2 } else { 1 };
 
 /// Floats in [`ABREAST`] vectors.
 pub const SPAN: usize = ABREAST * LANES;
+
+/// Floats in two vectors: what a loop takes at once in which counting would cost as much as the arithmetic.
+pub const COUPLE: usize = 2 * LANES;
+
+/// Room for up to `N` values between two loops, not filled with zeros beforehand.
+pub(crate) struct Room<T, const N: usize>([MaybeUninit<T>; N]);
+
+impl<T: Copy, const N: usize> Room<T, N> {
+    /// Room with nothing in it.
+    #[inline(always)]
+    pub(crate) fn new() -> Self {
+        Self([MaybeUninit::uninit(); N])
+    }
+
+    /// The first `N` of `values`, in place of what was there.
+    #[inline(always)]
+    pub(crate) fn fill(&mut self, values: impl Iterator<Item = T>) -> &mut [T] {
+        let mut count = 0;
+        for (slot, value) in self.0.iter_mut().zip(values) {
+            slot.write(value);
+            count += 1;
+        }
+        // SAFETY: the first `count` were just written, one after another; `MaybeUninit` has the layout of what it holds.
+        unsafe { std::slice::from_raw_parts_mut(self.0.as_mut_ptr().cast(), count) }
+    }
+}
 
 impl F32x4 {
     /// The first four elements of `x`.
@@ -79,16 +108,22 @@ impl F32x4 {
         if x.len() >= LANES { self.to_slice(x) } else { self.to_partial(x) }
     }
 
-    /// The vectors of a span.
+    /// The first `V` vectors of `x`.
+    ///
+    /// # Panics
+    /// When `x` is shorter.
     #[inline(always)]
-    pub fn from_span(x: &[f32; SPAN]) -> [Self; ABREAST] {
+    pub fn from_span<const V: usize>(x: &[f32]) -> [Self; V] {
         std::array::from_fn(|j| Self::from_slice(&x[j * LANES..]))
     }
 
-    /// Writes the vectors of a span, the last one first: of two stores that V8 fuses the upper one must come first, or it keeps the lower one too.
+    /// Writes vectors side by side, the last one first: of two stores that V8 fuses the upper one must come first, or it keeps the lower one too.
+    ///
+    /// # Panics
+    /// When `x` is too short.
     #[inline(always)]
-    pub fn to_span(vectors: [Self; ABREAST], x: &mut [f32; SPAN]) {
-        for j in (0..ABREAST).rev() {
+    pub fn to_span<const V: usize>(vectors: [Self; V], x: &mut [f32]) {
+        for j in (0..V).rev() {
             vectors[j].to_slice(&mut x[j * LANES..]);
         }
     }

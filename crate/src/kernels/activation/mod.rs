@@ -46,7 +46,7 @@ mod tests;
 use super::block::{BLOCK, accumulated};
 use super::softmax::Rows;
 use crate::pool;
-use crate::simd::SPAN;
+use crate::simd::{COUPLE, Source};
 use curve::Curve;
 
 /// Elements that a thread takes at least: some microseconds.
@@ -121,9 +121,7 @@ macro_rules! with_curve {
             Tanh {} => exponential::Tanh::new(),
             Relu {} | LeakyRelu { negative_slope: 0.0 } => piecewise::Relu,
             LeakyRelu { negative_slope } => piecewise::LeakyRelu::new(negative_slope),
-            Elu { alpha } => exponential::Elu::new(alpha),
-            Selu {} => exponential::Elu::scaled(),
-            Celu { alpha } => exponential::Elu::continuous(alpha),
+            Elu { .. } | Selu {} | Celu { .. } => exponential::Elu::new($activation),
             Gelu { approximate: 0.0 } => gated::Gelu::new(),
             Gelu { .. } => gated::GeluTanh::new(),
             Silu {} => gated::Silu::new(),
@@ -132,8 +130,7 @@ macro_rules! with_curve {
             Softsign {} => piecewise::Softsign::new(),
             HardSigmoid {} => piecewise::HardSigmoid::new(),
             HardSilu {} => piecewise::HardSilu::new(),
-            HardTanh {} => piecewise::Clamp::new(-1.0, 1.0),
-            Relu6 {} => piecewise::Clamp::new(0.0, 6.0),
+            HardTanh {} | Relu6 {} => piecewise::Clamp::new($activation),
             Exponential {} => exponential::Exponential::new(),
             LogSigmoid {} => exponential::LogSigmoid::new(),
         )
@@ -165,7 +162,7 @@ impl Activation {
 
     /// Elements that must stay together: a row, or a vector.
     fn unit(&self, columns: usize) -> usize {
-        if self.is_row_wise() { columns } else { SPAN }
+        if self.is_row_wise() { columns } else { COUPLE }
     }
 
     /// The function of rows that it is, if it is one.
@@ -185,24 +182,8 @@ impl Activation {
 pub fn forward(activation: &Activation, columns: usize, x: &[f32], y: &mut [f32]) {
     assert!(x.len() == y.len(), "an activation's input and output have the same length");
     pool::cut(GRAIN, activation.unit(columns), [y], |first, [y]| {
-        forward_piece(activation, columns, &x[first..][..y.len()], y);
+        forward_piece(activation, columns, Source::Other(&x[first..][..y.len()]), y);
     });
-}
-
-fn forward_piece(activation: &Activation, columns: usize, x: &[f32], y: &mut [f32]) {
-    if let Some(rows) = activation.rows() {
-        y.copy_from_slice(x);
-        return rows.forward(columns, y);
-    }
-    let ((vectors, x_rest), (out, y_rest)) = (x.as_chunks(), y.as_chunks_mut());
-    if with_curve!(activation, curve => curve::cheap_forward(curve, vectors, out), false) {
-        y_rest.copy_from_slice(x_rest);
-        return forward_rest(activation, y_rest);
-    }
-    for (x, y) in x.chunks(BLOCK).zip(y.chunks_mut(BLOCK)) {
-        y.copy_from_slice(x);
-        forward_in_place(activation, columns, y);
-    }
 }
 
 /// x = f(x), for rows of `columns` elements.
@@ -210,12 +191,30 @@ fn forward_piece(activation: &Activation, columns: usize, x: &[f32], y: &mut [f3
 /// # Panics
 /// For softmax and logSoftmax, when the length of `x` is no multiple of `columns`.
 pub fn forward_in_place(activation: &Activation, columns: usize, x: &mut [f32]) {
+    forward_piece(activation, columns, Source::Out, x);
+}
+
+fn forward_piece(activation: &Activation, columns: usize, x: Source<'_>, y: &mut [f32]) {
     if let Some(rows) = activation.rows() {
-        return rows.forward(columns, x);
+        x.copy_to(y);
+        return rows.forward(columns, y);
     }
-    let (x, rest) = x.as_chunks_mut();
-    forward_vectors(activation, x);
-    forward_rest(activation, rest);
+    let whole = y.len() - y.len() % COUPLE;
+    let (y, y_rest) = y.split_at_mut(whole);
+    let [x, x_rest] = x.split_at(whole);
+    forward_whole(activation, x, y);
+    if !y_rest.is_empty() {
+        // Through a couple of their own: the same bits as inside of one.
+        x_rest.copy_to(y_rest);
+        let mut couple = padded(y_rest);
+        forward_whole(activation, Source::Out, &mut couple);
+        y_rest.copy_from_slice(&couple[..y_rest.len()]);
+    }
+}
+
+#[inline(never)]
+fn forward_whole(activation: &Activation, x: Source<'_>, y: &mut [f32]) {
+    with_curve!(activation, curve => curve::forward(curve, x, y), ());
 }
 
 /// `out` = `upstream` · f′, or `out` += that, for rows of `columns` elements.
@@ -252,19 +251,10 @@ fn backward_piece(
         return rows.backward(columns, saved, upstream, out, accumulate);
     }
     if accumulate {
-        let work = |saved: &[f32], gradient: &mut [f32]| backward_piece_in_place(activation, columns, saved, gradient);
+        let work = |saved: &[f32], gradient: &mut [f32]| backward_elements(activation, saved, Source::Out, gradient);
         return accumulated(BLOCK, saved, upstream, out, work);
     }
-    let ((vectors, saved_rest), (gradient, upstream_rest)) = (saved.as_chunks(), upstream.as_chunks());
-    let (product, out_rest) = out.as_chunks_mut();
-    if with_curve!(activation, curve => curve::cheap_backward(curve, vectors, gradient, product), false) {
-        out_rest.copy_from_slice(upstream_rest);
-        return backward_rest(activation, saved_rest, out_rest);
-    }
-    for ((saved, upstream), out) in saved.chunks(BLOCK).zip(upstream.chunks(BLOCK)).zip(out.chunks_mut(BLOCK)) {
-        out.copy_from_slice(upstream);
-        backward_piece_in_place(activation, columns, saved, out);
-    }
+    backward_elements(activation, saved, Source::Other(upstream), out);
 }
 
 /// `gradient` = `gradient` · f′, for rows of `columns` elements; `saved` as in [`backward`].
@@ -282,39 +272,50 @@ fn backward_piece_in_place(activation: &Activation, columns: usize, saved: &[f32
     if let Some(rows) = activation.rows() {
         return rows.backward_in_place(columns, saved, gradient);
     }
-    let ((saved, saved_rest), (gradient, rest)) = (saved.as_chunks(), gradient.as_chunks_mut());
-    backward_vectors(activation, saved, gradient);
-    backward_rest(activation, saved_rest, rest);
+    backward_elements(activation, saved, Source::Out, gradient);
 }
 
-fn forward_vectors(activation: &Activation, x: &mut [[f32; SPAN]]) {
-    with_curve!(activation, curve => curve::forward(curve, x), ());
-}
-
-fn backward_vectors(activation: &Activation, saved: &[[f32; SPAN]], gradient: &mut [[f32; SPAN]]) {
-    with_curve!(activation, curve => curve::backward(curve, saved, gradient), ());
-}
-
-/// The last elements, through a span of their own: the same bits as inside of one.
-fn forward_rest(activation: &Activation, x: &mut [f32]) {
-    if !x.is_empty() {
-        let mut span = [padded(x)];
-        forward_vectors(activation, &mut span);
-        x.copy_from_slice(&span[0][..x.len()]);
+fn backward_elements(activation: &Activation, saved: &[f32], upstream: Source<'_>, out: &mut [f32]) {
+    let whole = out.len() - out.len() % COUPLE;
+    let (out, out_rest) = out.split_at_mut(whole);
+    let (saved, saved_rest) = saved.split_at(whole);
+    let [upstream, upstream_rest] = upstream.split_at(whole);
+    backward_whole(activation, saved, upstream, out);
+    if !out_rest.is_empty() {
+        upstream_rest.copy_to(out_rest);
+        let mut couple = padded(out_rest);
+        backward_whole(activation, &padded(saved_rest), Source::Out, &mut couple);
+        out_rest.copy_from_slice(&couple[..out_rest.len()]);
     }
 }
 
-/// See [`forward_rest`].
-fn backward_rest(activation: &Activation, saved: &[f32], gradient: &mut [f32]) {
-    if !gradient.is_empty() {
-        let mut span = [padded(gradient)];
-        backward_vectors(activation, &[padded(saved)], &mut span);
-        gradient.copy_from_slice(&span[0][..gradient.len()]);
+#[inline(never)]
+fn backward_whole(activation: &Activation, saved: &[f32], upstream: Source<'_>, out: &mut [f32]) {
+    if let Activation::Elu { alpha } = *activation
+        && alpha < 0.0
+    {
+        return backward_falling(-alpha, saved, upstream, out);
+    }
+    with_curve!(activation, curve => curve::backward(curve, saved, upstream, out), ());
+}
+
+/// Of elu with α = −`alpha` below 0, from x by way of elu with `alpha`.
+#[cold]
+#[inline(never)]
+fn backward_falling(alpha: f64, mut saved: &[f32], mut upstream: Source<'_>, mut out: &mut [f32]) {
+    while !out.is_empty() {
+        let count = out.len().min(BLOCK);
+        let (head, tail) = out.split_at_mut(count);
+        let [first, rest] = upstream.split_at(count);
+        let mut y = [0.0; BLOCK];
+        forward_whole(&Activation::Elu { alpha }, Source::Other(&saved[..count]), &mut y[..count]);
+        curve::backward(exponential::Elu::falling(alpha), &y[..count], first, head);
+        (saved, upstream, out) = (&saved[count..], rest, tail);
     }
 }
 
-fn padded(x: &[f32]) -> [f32; SPAN] {
-    let mut span = [0.0; SPAN];
-    span[..x.len()].copy_from_slice(x);
-    span
+fn padded(x: &[f32]) -> [f32; COUPLE] {
+    let mut couple = [0.0; COUPLE];
+    couple[..x.len()].copy_from_slice(x);
+    couple
 }

@@ -60,7 +60,7 @@ impl Math {
     /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|), within 3.75 ULP.
     #[inline(always)]
     pub fn softplus(self, x: F32x4) -> F32x4 {
-        let (_, above, below) = self.decay(x);
+        let (above, below) = self.scaled_fraction(self.decay_reduced(x));
         x.max_fast(F32x4::zero()) + self.log1p_unit(above / below)
     }
 }

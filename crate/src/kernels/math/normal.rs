@@ -1,6 +1,6 @@
 //! The normal distribution function.
 
-use super::{Math, ratio};
+use super::{Math, Pair, polynomial_in_halves};
 use crate::simd::F32x4;
 
 /// Φ(a) for a ≤ 0, taken apart: `density` · `above` / (`below` · `divisor`).
@@ -19,25 +19,36 @@ pub(crate) struct NormalTail {
 }
 
 impl Math {
-    /// Φ(−|x|).
+    /// The argument: max(−|x|, −15).
+    #[inline(always)]
+    fn normal_argument(self, x: F32x4) -> F32x4 {
+        self.negative_abs(x).max_fast(F32x4::splat(self.0.normal_floor))
+    }
+
+    /// −a²/2 reduced, scaled by 2⁶⁴.
     ///
     /// a² is taken exactly, as the square of the upper half of a's bits and a rest: rounding it would cost 50 ULP at −14.
     #[inline(always)]
-    pub(crate) fn normal_tail(self, x: F32x4) -> NormalTail {
-        let half = F32x4::splat(self.0.half);
-        let a = self.negative_abs(x).max_fast(F32x4::splat(self.0.normal_floor));
-        let upper = a.shr_bits::<12>().shl_bits::<12>();
-        let square = upper * upper * -half;
-        let rest = (upper - a) * (upper + a) * half;
-        let (density, divisor) = self.exp_scaled(square, rest).fraction();
-        let (above, below) = ratio(a, &self.0.normal_tail);
-        NormalTail { a, density, divisor: divisor * F32x4::splat(self.0.two_64), above, below }
+    pub(crate) fn normal_reduced(self, x: F32x4) -> Pair {
+        let a = self.normal_argument(x);
+        let upper = a & F32x4::splat(self.0.first_11);
+        self.halves_reduced(upper * upper, (a - upper) * (a + upper) * F32x4::splat(self.0.minus_half))
     }
 
-    /// The normal distribution function Φ(x) = ½ erfc(−x / √2), within 8.5 ULP.
+    /// Φ(−|x|) from that as a fraction.
+    #[inline(always)]
+    pub(crate) fn normal_tail(self, x: F32x4, (density, divisor): Pair) -> NormalTail {
+        let a = self.normal_argument(x);
+        let (c, d) = (&self.0.normal_tail.above, &self.0.normal_tail.below);
+        let above = polynomial_in_halves(a, &[c[0], c[2], c[4]], &[c[1], c[3]]);
+        let below = polynomial_in_halves(a, &[d[0], d[2], d[4]], &[d[1], d[3], d[5]]);
+        NormalTail { a, density, divisor, above, below }
+    }
+
+    /// The normal distribution function Φ(x) = ½ erfc(−x / √2), within 7 ULP.
     #[inline(always)]
     pub fn normal_cdf(self, x: F32x4) -> F32x4 {
-        let tail = self.normal_tail(x);
+        let tail = self.normal_tail(x, self.scaled_fraction(self.normal_reduced(x)));
         let h = tail.density * tail.above / (tail.below * tail.divisor);
         x.lt(F32x4::zero()).select(h, self.one() - h)
     }

@@ -35,11 +35,11 @@ fn errors_are_within_the_stated_bounds() {
     check("tanh", 4.5, &|x| math.tanh(x), libm::tanh);
     check("sigmoid", 3.0, &|x| math.sigmoid(x), sigmoid);
     check("softplus", 3.75, &|x| math.softplus(x), softplus);
-    check("normal_cdf", 8.5, &|x| math.normal_cdf(x), normal_cdf);
+    check("normal_cdf", 7.0, &|x| math.normal_cdf(x), normal_cdf);
     let unit = evenly(0.0, 1.0, 400_000).chain(every_exponent(400_000).filter(|x| (0.0..=1.0).contains(x)));
     assert_within("log1p_unit", 2.5, unit, |x| math.log1p_unit(x), libm::log1p);
     let below = evenly(-20.0, 0.0, 400_000).chain(every_exponent(400_000).filter(|&x| x <= 0.0));
-    assert_within("expm1_low", 2.5, below, |x| math.expm1_low(x), libm::expm1);
+    assert_within("expm1_low", 2.5, below, |x| math.expm1_low(math.expm1_reduced(x)), libm::expm1);
 }
 
 /// A function's name, the function and its values.

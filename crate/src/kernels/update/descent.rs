@@ -1,12 +1,12 @@
 //! Rules without a root: gradient descent, momentum, Lion.
 
-use super::{Average, coupled, decoupled, pass};
-use crate::simd::F32x4;
+use super::{Average, coupled, decoupled, pass_by};
+use crate::simd::{COUPLE, F32x4};
 
 /// `p ← p − rate · (g + decay · p)`.
 pub fn descent(rate: f32, decay: f32, parameters: &mut [f32], gradient: &[f32]) {
     let (rate, decay) = (F32x4::splat(rate), F32x4::splat(decay));
-    pass(parameters, gradient, [], |p, g, []| (p - (g + p * decay) * rate, []));
+    pass_by::<COUPLE, 2, 0>(parameters, gradient, [], |p, g, []| (p - (g + p * decay) * rate, []));
 }
 
 /// The numbers of a step with momentum.

@@ -127,11 +127,7 @@ fn decoupled<const S: usize>(
     });
 }
 
-/// Replaces parameters and state, a span at a time, by what `rule` makes of them and the gradient. Each of the last elements fills a vector of
-/// its own: the same bits, and cheaper than to gather and scatter lanes.
-///
-/// # Panics
-/// When the lengths differ.
+/// [`pass_by`] a span at a time.
 #[inline(always)]
 fn pass<const S: usize>(
     parameters: &mut [f32],
@@ -139,19 +135,34 @@ fn pass<const S: usize>(
     state: [&mut [f32]; S],
     rule: impl Fn(F32x4, F32x4, [F32x4; S]) -> (F32x4, [F32x4; S]),
 ) {
+    pass_by::<SPAN, ABREAST, S>(parameters, gradient, state, rule);
+}
+
+/// Replaces parameters and state, `V` vectors of together `W` elements at a time, by what `rule` makes of them and the gradient. Each of the last elements
+/// fills a vector of its own: the same bits, and cheaper than to gather and scatter lanes.
+///
+/// # Panics
+/// When the lengths differ.
+#[inline(always)]
+fn pass_by<const W: usize, const V: usize, const S: usize>(
+    parameters: &mut [f32],
+    gradient: &[f32],
+    state: [&mut [f32]; S],
+    rule: impl Fn(F32x4, F32x4, [F32x4; S]) -> (F32x4, [F32x4; S]),
+) {
     let length = parameters.len();
     assert!(gradient.len() == length && state.iter().all(|slot| slot.len() == length), "lengths differ");
-    let (parameters, last_parameters) = parameters.as_chunks_mut::<SPAN>();
-    let (gradient, last_gradient) = gradient.as_chunks::<SPAN>();
+    let (parameters, last_parameters) = parameters.as_chunks_mut::<W>();
+    let (gradient, last_gradient) = gradient.as_chunks::<W>();
     let mut state = state.map(|slot| {
-        let (vectors, last) = slot.as_chunks_mut::<SPAN>();
+        let (vectors, last) = slot.as_chunks_mut::<W>();
         // As many as there are parameters, said so that no bound is checked in the loop.
         (&mut vectors[..parameters.len()], last)
     });
     for (i, (p, g)) in parameters.iter_mut().zip(gradient).enumerate() {
-        let (old_p, g) = (F32x4::from_span(p), F32x4::from_span(g));
-        let old: [_; S] = std::array::from_fn(|slot| F32x4::from_span(&state[slot].0[i]));
-        let made: [_; ABREAST] = std::array::from_fn(|j| rule(old_p[j], g[j], old.map(|slot| slot[j])));
+        let (old_p, g) = (F32x4::from_span::<V>(p), F32x4::from_span::<V>(g));
+        let old: [_; S] = std::array::from_fn(|slot| F32x4::from_span::<V>(&state[slot].0[i]));
+        let made: [_; V] = std::array::from_fn(|j| rule(old_p[j], g[j], old.map(|slot| slot[j])));
         F32x4::to_span(made.map(|(next, _)| next), p);
         for (n, slot) in state.iter_mut().enumerate() {
             F32x4::to_span(made.map(|(_, new)| new[n]), &mut slot.0[i]);
@@ -192,7 +203,7 @@ fn map(x: &mut [f32], f: impl Fn(F32x4) -> F32x4 + Sync) {
 fn map_piece(x: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
     let (spans, last) = x.as_chunks_mut::<SPAN>();
     for span in spans {
-        F32x4::to_span(F32x4::from_span(span).map(&f), span);
+        F32x4::to_span(F32x4::from_span::<ABREAST>(span).map(&f), span);
     }
     for element in last {
         *element = first(f(F32x4::splat(*element)));

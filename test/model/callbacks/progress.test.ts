@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ConfigError, NumericalError, progress } from '../../../ts/index.ts'
+import { formatSeconds } from '../../../ts/model/callbacks/progress.ts'
 import { blobs, classifier } from '../support.ts'
 
 const { x, y } = blobs(20)
@@ -70,6 +71,17 @@ describe('progress', () => {
       if (tty) Object.defineProperty(process.stderr, 'isTTY', tty)
       else delete (process.stderr as { isTTY?: boolean }).isTTY
     }
+  })
+
+  it.each([
+    [0, '0.0 s'],
+    [99.94, '99.9 s'],
+    [99.96, '1 min 40 s'],
+    [119.4, '1 min 59 s'],
+    [119.7, '2 min 0 s'],
+    [3599.6, '60 min 0 s'],
+  ])('says %d seconds as %s', (seconds, text) => {
+    expect(formatSeconds(seconds)).toBe(text)
   })
 
   it('refuses options that are none', () => {

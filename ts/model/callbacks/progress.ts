@@ -117,8 +117,12 @@ const bar = (share: number, width: number): string => {
   return '━'.repeat(full) + '╌'.repeat(width - full)
 }
 
-const formatSeconds = (seconds: number): string =>
-  seconds < 99.95 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+/** A time in words. @internal */
+export const formatSeconds = (seconds: number): string => {
+  if (seconds < 99.95) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`
+}
 
 /** Four significant digits or so, without an exponent for everyday sizes. */
 const formatFigure = (value: number): string => {

@@ -109,7 +109,7 @@ describe('callbacks', () => {
       onTrainBegin: (_, training) => calls.push(`begin ${training.epochs} × ${training.batches}: ${training.logNames}`),
       onEpochBegin: (epoch) => calls.push(`epoch ${epoch}`),
       onBatchEnd: (batch, logs) => calls.push(`batch ${batch} ${(logs.reconstructionError as number) > 0}`),
-      onEpochEnd: (epoch, logs) => calls.push(`end ${epoch} ${Object.keys(logs)}`),
+      onEpochEnd: (epoch, logs, { batchesDone }) => calls.push(`end ${epoch} ${batchesDone} ${Object.keys(logs)}`),
       onTrainEnd: () => calls.push('end'),
     }
     using trained = machine()
@@ -119,7 +119,7 @@ describe('callbacks', () => {
       'epoch 0',
       'batch 0 true',
       'batch 1 true',
-      'end 0 reconstructionError',
+      'end 0 2 reconstructionError',
       'end',
     ])
   })

@@ -45,6 +45,8 @@ class Loop {
   readonly #perBatch: Callback[]
   readonly #displays: Callback[]
   readonly #recorder = new HistoryRecorder()
+  /** How many batches the epoch has had. */
+  #done = 0
 
   constructor(core: Core, model: AnyModel, plan: TrainingPlan, pace: Pace, { train, validate }: Sources) {
     this.#core = core
@@ -57,6 +59,7 @@ class Loop {
     this.#training = new Training(core, model, {
       epochs: plan.epochs,
       batches: () => train.count,
+      batchesDone: () => this.#done,
       logNames: logNames(core, validate !== undefined),
       plain: plan.plain,
     })
@@ -70,6 +73,7 @@ class Loop {
       let logs: Logs = {}
       for (let epoch = initialEpoch; epoch < epochs && !training.stopped; epoch++) {
         if (this.#train.open && !(await this.#opened(epoch))) break
+        this.#done = 0
         await this.#each((callback) => callback.onEpochBegin?.(epoch, {}, training))
         if (!training.stopped) logs = await this.#epoch(epoch)
       }
@@ -106,7 +110,11 @@ class Loop {
       call,
       {
         ready: (ran) => batches.ready(ran),
-        advance: batches.advance,
+        advance: (count) => {
+          const ran = batches.advance(count)
+          this.#done += ran
+          return ran
+        },
         stopped: () => core.stopping,
         single: this.#perBatch.length > 0,
         ...(this.#perBatch.length > 0 && { after: (ran) => this.#batchEnd(ran) }),

@@ -114,6 +114,10 @@ class RemoteTraining implements WorkerTraining {
     return this.#now.batches
   }
 
+  get batchesDone(): number {
+    return this.#now.batchesDone
+  }
+
   get logNames(): readonly string[] {
     return this.#now.logNames
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ConfigError, NumericalError, progress } from '../../../ts/index.ts'
+import { type Callback, ConfigError, NumericalError, progress } from '../../../ts/index.ts'
 import { formatSeconds } from '../../../ts/model/callbacks/progress.ts'
 import { blobs, classifier } from '../support.ts'
 
@@ -15,6 +15,24 @@ describe('progress', () => {
       /^Epoch {2}1\/10 ━━━━ 3\/3 \d+\.\d s {2}loss \d\.\d{4} {2}accuracy \d\.\d{4} {2}val_loss \d\.\d{4} {2}val_accuracy \d\.\d{4}\n$/,
     )
     expect(lines[9]).toMatch(/^Epoch 10\/10 /)
+  })
+
+  it('counts the batches that an epoch has had, be it stopped within', async () => {
+    const lines: string[] = []
+    const display = progress({ write: (text) => lines.push(text), live: false, width: 4 })
+    const done: number[] = []
+    const stop: Callback = {
+      onEpochBegin: (_, __, training) => void done.push(training.batchesDone),
+      onBatchEnd(batch, _, training) {
+        done.push(training.batchesDone)
+        if (training.batches !== 20) throw new Error(`${training.batches} batches`)
+        if (batch === 4) training.stop()
+      },
+      onEpochEnd: (_, __, training) => void done.push(training.batchesDone),
+    }
+    await classifier().fit(x, y, { epochs: 3, batchSize: 1, callbacks: [stop, display] })
+    expect(done).toEqual([0, 1, 2, 3, 4, 5, 5])
+    expect(lines).toEqual([expect.stringMatching(/^Epoch 1\/3 ━╌╌╌ {2}5\/20 /)])
   })
 
   it('redraws one line in a terminal, and ends it', async () => {

@@ -54,17 +54,25 @@ export class Training {
   readonly plain: boolean
   readonly #core: Core
   readonly #batches: () => number | undefined
+  readonly #batchesDone: () => number
 
   /** @internal */
   constructor(
     core: Core,
     model: AnyModel,
-    facts: { epochs: number; batches: () => number | undefined; logNames: readonly string[]; plain: boolean },
+    facts: {
+      epochs: number
+      batches: () => number | undefined
+      batchesDone: () => number
+      logNames: readonly string[]
+      plain: boolean
+    },
   ) {
     this.#core = core
     this.model = model
     this.epochs = facts.epochs
     this.#batches = facts.batches
+    this.#batchesDone = facts.batchesDone
     this.logNames = facts.logNames
     this.plain = facts.plain
   }
@@ -72,6 +80,11 @@ export class Training {
   /** How many batches an epoch has; of a source of unknown length (`fitDataset`) how many the last one had, NaN during the first. */
   get batches(): number {
     return this.#batches() ?? Number.NaN
+  }
+
+  /** How many batches this epoch has had, or, before it begins, the one before it: fewer than `batches` where training was stopped within it. */
+  get batchesDone(): number {
+    return this.#batchesDone()
   }
 
   /** The learning rate of the next step. Setting it replaces a schedule by that constant. */

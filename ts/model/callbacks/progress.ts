@@ -80,7 +80,7 @@ export function progress(options: ProgressOptions = {}): Callback {
       draw(line(batches, training, logs, false), false)
     },
     onEpochEnd(_, logs, training) {
-      draw(line(training.batches, training, logs, true), true)
+      draw(line(training.batchesDone, training, logs, true), true)
     },
     onTrainError() {
       if (open) write('\n')

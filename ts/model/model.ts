@@ -156,7 +156,8 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
   }
 
   /**
-   * Loss and metrics on data, in inference mode.
+   * Loss and metrics on data, in inference mode. As in {@link fit}, large data is copied in pieces, with turns for the event loop in between: do not change
+   * it before the promise is settled.
    *
    * @throws As {@link fit}; a loss that is not finite is a NumericalError here too.
    */

@@ -29,9 +29,6 @@ export interface Graph {
   readonly outputValues: readonly number[]
 }
 
-/** A symbolic value, or several by name. */
-export type Tensors = SymbolicTensor | Readonly<Record<string, SymbolicTensor>>
-
 /**
  * The graph between inputs and outputs.
  *

@@ -121,18 +121,19 @@ export function checkCallbacks(value: unknown, where: string): Callback[] {
         `${where}[${i}] is a function; call it, for example earlyStopping({ … }), or pass { onEpochEnd(epoch, logs) { … } }`,
       )
     }
-    const found = typeof callback === 'object' && callback !== null && HOOKS.filter((hook) => hook in callback)
-    if (!found || found.length === 0) {
-      throw new ConfigError(`${where}[${i}] must be an object with one of ${HOOKS.join(', ')}; got ${show(callback)}`)
-    }
-    for (const hook of found) {
-      const method = (callback as Record<string, unknown>)[hook]
-      if (method === undefined || typeof method === 'function') continue
-      throw new ConfigError(`${where}[${i}].${hook} must be a function; got ${show(method)}`)
-    }
-    const [method, hook] = misspelt(callback as object) ?? []
+    const record = typeof callback === 'object' && callback !== null ? callback : {}
+    const [method, hook] = misspelt(record) ?? []
     if (hook !== undefined)
       throw new ConfigError(`${where}[${i}] has a method ${show(method)}; did you mean '${hook}'?`)
+    const found = HOOKS.filter((each) => each in record)
+    if (found.length === 0) {
+      throw new ConfigError(`${where}[${i}] must be an object with one of ${HOOKS.join(', ')}; got ${show(callback)}`)
+    }
+    for (const each of found) {
+      const value = (record as Record<string, unknown>)[each]
+      if (value === undefined || typeof value === 'function') continue
+      throw new ConfigError(`${where}[${i}].${each} must be a function; got ${show(value)}`)
+    }
     return callback as Callback
   })
 }

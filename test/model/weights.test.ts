@@ -79,7 +79,11 @@ describe('weights', () => {
   })
 
   it.each<[string, unknown, RegExp]>([
-    ['an unknown name', { 'h/kernl': [1] }, /setWeights: unknown option 'h\/kernl'; did you mean 'h\/kernel'\?/],
+    [
+      'an unknown name',
+      { 'h/kernl': [1] },
+      /setWeights: unknown weight 'h\/kernl'; did you mean 'h\/kernel'\? Known: h\/kernel,/,
+    ],
     ['another shape', { 'h/kernel': [[1, 2, 3]] }, /'h\/kernel' must be \[3, 2\]; its rows have 3 numbers/],
     [
       'a transposed kernel',
@@ -102,13 +106,14 @@ describe('weights', () => {
     ['what no float32 holds', { 'h/bias': [1, 1e39] }, /number 1 is Infinity/],
     ['a text', { 'h/bias': 'zeros' }, /'h\/bias' must be numbers/],
     ['nothing', undefined, /setWeights: weights must be a record/],
-    ['an array', [[1]], /expected an object of options|record/],
+    ['null', null, /setWeights: weights must be a record, for example \{ 'h\/kernel': … \}; got null/],
+    ['an array', [[1]], /setWeights: weights must be a record/],
   ])('refuse %s and change nothing', (_, weights, message) => {
     const model = net()
     const before = allWeights(model)
     const set = () => model.setWeights({ 'dense/bias': [9], ...(weights as WeightsLike) })
     const bare = () => model.setWeights(weights as WeightsLike)
-    expect(weights === undefined || Array.isArray(weights) ? bare : set).toThrow(message)
+    expect(weights === undefined || weights === null || Array.isArray(weights) ? bare : set).toThrow(message)
     try {
       bare()
     } catch (error) {

@@ -66,7 +66,8 @@ function hintFor(value: unknown): string {
 /** How wide rows are, as far as the data itself tells: undefined when it is flat. @internal */
 export function ownWidth(value: unknown): number | undefined {
   if (Array.isArray(value) && isLine(value[0])) return value[0].length
-  if (isMatrix(value) && Array.isArray(value.shape)) return Number(value.shape[1])
+  // What is no shape is refused when it is read.
+  if (isMatrix(value) && Array.isArray(value.shape) && isSize(value.shape[1])) return value.shape[1]
   return undefined
 }
 
@@ -126,13 +127,19 @@ function nested(rows: readonly unknown[], width: number, where: string): Source 
   }
 }
 
-function fromMatrix(matrix: { data: unknown; shape: unknown }, width: number, where: string): Source {
-  const { data, shape } = matrix
+/** The checked shape of a matrix. @internal */
+export function shapeOf({ shape }: { shape: unknown }, where: string): [rows: number, columns: number] {
   const [rows, columns, ...others] = Array.isArray(shape) ? (shape as readonly unknown[]) : []
   if (!isSize(rows) || !isSize(columns) || others.length > 0) {
     const text = Array.isArray(shape) ? `[${shape.map(show).join(', ')}]` : show(shape)
     throw new ShapeError(`${where}: shape must be [rows, columns], whole numbers from 0; got ${text}`)
   }
+  return [rows, columns]
+}
+
+function fromMatrix(matrix: { data: unknown; shape: unknown }, width: number, where: string): Source {
+  const { data } = matrix
+  const [rows, columns] = shapeOf(matrix, where)
   if (!isLine(data)) throw outOfRange(where, 'data', 'a Float32Array', data)
   refuseGone(data, where)
   if (data.length !== rows * columns) {
@@ -191,7 +198,8 @@ export function place(where: string, index: number, width: number): string {
   return width === 1 ? `${where}: row ${index}` : `${where}: row ${Math.floor(index / width)}, column ${index % width}`
 }
 
-function isLine(value: unknown): value is Line {
+/** Whether it can be a line of numbers: an array, or a typed one. @internal */
+export function isLine(value: unknown): value is Line {
   return Array.isArray(value) || isTyped(value)
 }
 

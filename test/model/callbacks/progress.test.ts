@@ -105,5 +105,6 @@ describe('progress', () => {
   it('refuses options that are none', () => {
     expect(() => progress({ write: 1 as never })).toThrow(ConfigError)
     expect(() => progress({ width: 0 })).toThrow(/width/)
+    expect(() => progress({ width: 2 ** 31 - 1 })).toThrow(/width must be at most 1000 characters; got 2147483647/)
   })
 })

@@ -124,6 +124,15 @@ describe('callbacks', () => {
     ])
   })
 
+  it('may stop before the first epoch: then figures have no values', async () => {
+    using trained = machine()
+    const callbacks: RbmCallback = { onTrainBegin: (_, training) => training.stop() }
+    expect(await trained.fit(x, { callbacks })).toEqual({
+      epochs: [],
+      logs: { reconstructionError: new Float64Array(0) },
+    })
+  })
+
   it('may set weights, from which training goes on', async () => {
     using donor = machine(2)
     const given = donor.getWeights()

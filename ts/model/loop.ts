@@ -44,7 +44,7 @@ class Loop {
   readonly #pace: Pace
   readonly #perBatch: Callback[]
   readonly #displays: Callback[]
-  readonly #recorder = new HistoryRecorder()
+  readonly #recorder: HistoryRecorder
   /** How many batches the epoch has had. */
   #done = 0
 
@@ -56,11 +56,13 @@ class Loop {
     this.#pace = pace
     this.#perBatch = plan.callbacks.filter((callback) => callback.onBatchEnd)
     this.#displays = plan.callbacks.filter((callback) => callback.onProgress)
+    const names = logNames(core, validate !== undefined)
+    this.#recorder = new HistoryRecorder(names)
     this.#training = new Training(core, model, {
       epochs: plan.epochs,
       batches: () => train.count,
       batchesDone: () => this.#done,
-      logNames: logNames(core, validate !== undefined),
+      logNames: names,
       plain: plan.plain,
     })
   }

@@ -145,7 +145,7 @@ export async function fitMachine(machine: Machine, model: object, x: unknown, op
 async function train(machine: Machine, model: object, plan: Plan, dataset: Dataset): Promise<History> {
   const { callbacks, epochs } = plan
   const batches = Math.ceil(dataset.shape.rows / plan.batchSize)
-  const recorder = new HistoryRecorder()
+  const recorder = new HistoryRecorder([ERROR])
   const training = new Training(machine, model, plan, batches)
   const pace = new Pace(plan.yieldEvery)
   // A model's callbacks ask for no more of their training than this one has.

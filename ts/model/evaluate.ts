@@ -5,7 +5,7 @@ import { readRows, toDatasetInTurns } from '../data/assemble.ts'
 import type { RowWeights } from '../data/row-weights.ts'
 import { StateError } from '../runtime/errors.ts'
 import { type Batches, Loaded } from './batches.ts'
-import type { Logs } from './callbacks/callback.ts'
+import type { Logs, LossLogs } from './callbacks/callback.ts'
 import type { Settings } from './compile.ts'
 import type { Core } from './core.ts'
 import { drive, refuseDisposed, takeTurn } from './drive.ts'
@@ -24,7 +24,7 @@ export interface EvaluateOptions<W = RowWeights> extends RunOptions {
 const OPTIONS = ['batchSize', 'sampleWeight', 'signal', 'yieldEvery', 'checkData']
 
 /** Loss and metrics of the model on the data. @internal */
-export async function evaluate(core: Core, x: unknown, y: unknown, options: unknown): Promise<Logs> {
+export async function evaluate(core: Core, x: unknown, y: unknown, options: unknown): Promise<LossLogs> {
   const call = 'evaluate'
   const { sampleWeight, ...given } = checkOptions(call, options, OPTIONS)
   const settings = core.compiled(call)
@@ -73,7 +73,7 @@ async function runEvaluation(
   core: Core,
   batches: Batches,
   { pace, signal, call, settings, prefix, into, epoch }: Driving & { prefix?: string; into?: Logs; epoch?: number },
-): Promise<Logs> {
+): Promise<LossLogs> {
   await batches.open?.(epoch)
   const before = core.turn
   let done = () => {}

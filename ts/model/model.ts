@@ -9,7 +9,7 @@ import { buildCore } from './build.ts'
 import { type FromBytesOptions, functionsOf, readFunctions } from './bytes/functions.ts'
 import { fromBytes } from './bytes/read.ts'
 import { toBytes } from './bytes/write.ts'
-import type { Logs } from './callbacks/callback.ts'
+import type { LossLogs } from './callbacks/callback.ts'
 import { type CompileOptions, readSettings } from './compile.ts'
 import type { Core } from './core.ts'
 import { type EvaluateOptions, evaluate } from './evaluate.ts'
@@ -161,7 +161,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
    *
    * @throws As {@link fit}; a loss that is not finite is a NumericalError here too.
    */
-  evaluate(x: X, y: LabelsOf<P>, options?: EvaluateOptions<SampleWeightOf<P>>): Promise<Logs> {
+  evaluate(x: X, y: LabelsOf<P>, options?: EvaluateOptions<SampleWeightOf<P>>): Promise<LossLogs> {
     return evaluate(this.#core, x, y, options)
   }
 
@@ -181,7 +181,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
    * @returns Loss (penalties included) and metrics before the update.
    * @throws As {@link fit}; a StateError while `fit` runs.
    */
-  trainOnBatch(x: X, y: LabelsOf<P>, options?: BatchOptions<SampleWeightOf<P>>): Logs {
+  trainOnBatch(x: X, y: LabelsOf<P>, options?: BatchOptions<SampleWeightOf<P>>): LossLogs {
     return trainOnBatch(this.#core, x, y, options)
   }
 

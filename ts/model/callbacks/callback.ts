@@ -9,6 +9,9 @@ import type { AnyModel } from '../model.ts'
 /** Figures by name: `loss`, `accuracy`, `val_loss` … A callback may add its own in `onEpochEnd`; they go to the history. */
 export type Logs = Record<string, number>
 
+/** The figures of a compiled model: its loss is always among them. */
+export type LossLogs = { readonly loss: number } & Logs
+
 /**
  * Is called while `fit` trains. Every method may be async: training waits for it. An error that a method throws ends `fit` with it.
  *
@@ -20,11 +23,11 @@ export interface Callback {
   /** Before each epoch. */
   onEpochBegin?(epoch: number, logs: Logs, training: Training): unknown
   /** After each batch, with the means over the epoch so far. Training is faster when no callback asks for it. */
-  onBatchEnd?(batch: number, logs: Logs, training: Training): unknown
+  onBatchEnd?(batch: number, logs: LossLogs, training: Training): unknown
   /** Each time the event loop had a turn, about every `yieldEvery` ms: for displays. `batches` is how many the epoch has had. */
-  onProgress?(batches: number, logs: Logs, training: Training): unknown
+  onProgress?(batches: number, logs: LossLogs, training: Training): unknown
   /** After each epoch and its validation. */
-  onEpochEnd?(epoch: number, logs: Logs, training: Training): unknown
+  onEpochEnd?(epoch: number, logs: LossLogs, training: Training): unknown
   /** After the last epoch, with its logs. */
   onTrainEnd?(logs: Logs, training: Training): unknown
   /** Instead of `onTrainEnd` when training ends with an error or is aborted. What it throws is dropped. */

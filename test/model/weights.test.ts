@@ -147,13 +147,13 @@ describe('countParameters and summary', () => {
     // Memory comes in cache lines of 64 bytes. The largest parts of a batch: 3 and 2 numbers a row.
     const rest = () => model.summary().split('\n').slice(9)
     expect(rest()).toEqual([
-      'Memory, with 32 rows a batch:',
+      'Memory, alignment included, with 32 rows a batch:',
       '  parameters: 128 B',
       expect.stringMatching(/^ {2}activations in inference: [\d.]+ (B|KiB)$/),
     ])
     model.compile({ optimizer: 'adam', loss: 'meanSquaredError' })
     expect(rest()).toEqual([
-      'Memory, with 32 rows a batch:',
+      'Memory, alignment included, with 32 rows a batch:',
       '  parameters: 128 B',
       '  gradients: 64 B',
       '  optimizer state: 128 B',

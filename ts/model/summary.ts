@@ -53,7 +53,7 @@ export function summary(core: Core, options: unknown): string {
     `Parameters: ${format(total)} (${formatBytes(total * 4)})`,
     `  trainable: ${format(trainable)}`,
     `  not trainable: ${format(total - trainable)}`,
-    `Memory, with ${rows === 1 ? '1 row' : `${format(rows)} rows`} a batch:`,
+    `Memory, alignment included, with ${rows === 1 ? '1 row' : `${format(rows)} rows`} a batch:`,
     ...memoryLines(core, memory),
   ].join('\n')
 }

@@ -66,6 +66,28 @@ it('may be aborted, and the model compiled or disposed, meanwhile', async () => 
   expect((await disposed).message).toMatch(/^evaluate: the model was disposed/)
 })
 
+it('is searched piece by piece, and rows are counted from the first, in a held-back part too', async () => {
+  const model = regression({ features: 2 })
+  // Pieces are of some 80,000 rows.
+  const rows = 400_000
+  const [features, labels] = [new Float32Array(2 * rows), new Float32Array(rows)]
+  const wrong = async (array: Float32Array, at: number, options: { validationSplit?: number; yieldEvery?: number }) => {
+    array[at] = Number.NaN
+    const error = await failureOf(() => model.fit(features, labels, { checkData: true, batchSize: 'full', ...options }))
+    array[at] = 0
+    return error.message
+  }
+  for (const options of [{}, { yieldEvery: 0 }, { validationSplit: 0.9 }]) {
+    expect(await wrong(features, 2 * rows - 1, options)).toMatch(/^fit: x: row 399999, column 1 is NaN/)
+    expect(await wrong(labels, rows - 2, options)).toMatch(/^fit: y: row 399998 is NaN/)
+    expect(await wrong(features, 2 * 200_001, options)).toMatch(/^fit: x: row 200001, column 0 is NaN/)
+  }
+  const [few, one] = [features.subarray(0, 20), labels.subarray(0, 10)]
+  few[19] = Number.NaN
+  const small = model.fit(few, one, { checkData: true, validationSplit: 0.2 })
+  await expect(small).rejects.toThrow(/^fit: x: row 9, column 1 is NaN/)
+})
+
 it('is copied at once where it is small', async () => {
   const model = regression()
   const [a, b] = [new Float32Array(20).fill(1), new Float32Array(10)]

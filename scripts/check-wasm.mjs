@@ -18,9 +18,9 @@ const budgets = {
   'relaxed-threads': 97_300,
   // Every tile and every element-wise loop in pairs.
   wide: 104_500,
-  everything: 106_500,
+  everything: 107_300,
   // The first program of the README: what bundlers leave out counts.
-  program: 97_900,
+  program: 98_600,
 }
 
 /** A loop of at least so many fused multiply-adds and no other loop within: the micro-kernel's. */

@@ -1,9 +1,9 @@
-// npm start: set-up, build, then the example that learns to read handwritten digits.
-import { buildSteps } from './build.mjs'
+// npm start: set-up, and the example that learns to read handwritten digits, built with the one build of the WebAssembly that it needs.
+import { startSteps } from './build.mjs'
 import { run } from './lib/run.mjs'
 import { runChain } from './lib/steps.mjs'
 import { setUpSteps } from './setup.mjs'
 
-runChain([...setUpSteps, ...buildSteps])
+runChain([...setUpSteps, ...startSteps])
 process.exitCode =
-  run(process.execPath, ['examples/mnist/main.mjs', ...process.argv.slice(2)], { show: true }).status ?? 1
+  run(process.execPath, ['build/start/mnist.mjs', ...process.argv.slice(2)], { show: true }).status ?? 1

@@ -5,7 +5,8 @@
  * All were compared with PyTorch, derivatives at kinks included.
  */
 
-import { create, type Data, encode, type Name, type Options, resolve } from './vocabulary.ts'
+import { ConfigError } from './runtime/errors.ts'
+import { create, type Data, encode, type Name, type Options, resolve, split } from './vocabulary.ts'
 
 /** The name of an activation. */
 export type ActivationName = Name<'activation'>
@@ -196,12 +197,21 @@ export function logSoftmax(options: ActivationOptions<'logSoftmax'> = {}): Activ
   return create('activation', 'logSoftmax', options)
 }
 
+/** What is called an activation elsewhere. */
+const LAYERS = ['prelu', 'maxout']
+
 /**
  * Checked data of an activation or its name.
  *
  * @internal
  */
 export function resolveActivation(value: unknown, where: string): Activation {
+  const { kind } = split(value)
+  const layer = LAYERS.find((name) => typeof kind === 'string' && kind.toLowerCase() === name)
+  if (layer !== undefined)
+    throw new ConfigError(
+      `${where}: '${layer}' is a layer, with weights of its own: put ${layer}() among the layers, behind this one`,
+    )
   return resolve('activation', value, where)
 }
 

@@ -53,7 +53,10 @@ export function checkRange<R extends Range>(where: string, name: string, value: 
     return value as ValueOf<R>
   }
   const [expected, contains] = RANGES[range as keyof typeof RANGES]
-  if (typeof value !== 'number' || !contains(value)) throw outOfRange(where, name, expected, value)
+  if (typeof value !== 'number' || !contains(value)) {
+    const huge = expected.startsWith('a finite') && Number.isFinite(value) && Math.abs(value as number) > LARGEST
+    throw outOfRange(where, name, expected, value, huge ? '; the largest that float32 holds is 3.4028e+38' : '')
+  }
   return value as ValueOf<R>
 }
 

@@ -46,7 +46,17 @@ export interface ParameterOptimizer {
  * @throws ShapeError when there are no parameters.
  */
 export function createOptimizer(rule: OptimizerLike, parameters: Float32Array): ParameterOptimizer {
-  const where = 'createOptimizer'
+  return makeOptimizer(rule, parameters, 'createOptimizer')
+}
+
+/**
+ * As {@link createOptimizer}.
+ *
+ * @param where What messages call the rule: the call and the argument.
+ *
+ * @internal
+ */
+export function makeOptimizer(rule: unknown, parameters: Float32Array, where: string): ParameterOptimizer {
   const data = resolveOptimizer(rule, where)
   if (countsEpochs(data.learningRate)) {
     throw new ConfigError(`${where}: everyEpoch counts epochs, and there are none here; use the schedule inside it`)

@@ -163,6 +163,7 @@ export type {
   History,
   LabelsOf,
   Logs,
+  LossLogs,
   ModelCheckpoint,
   ModelCheckpointOptions,
   ModelOptions,

@@ -18,7 +18,7 @@ import { isFlat, toMatrix } from './data/to-matrix.ts'
 import { type InitializerLike, resolveInitializer } from './initializers.ts'
 import { type CustomLoss, encodeLoss, type Loss, type LossContext, type LossLike, resolveLoss } from './losses.ts'
 import { type Matrix, matrix } from './matrix.ts'
-import { ShapeError } from './runtime/errors.ts'
+import { ConfigError, ShapeError } from './runtime/errors.ts'
 import * as kernels from './runtime/kernels.ts'
 import { encodeSchedule, resolveSchedule, type ScheduleLike } from './schedules.ts'
 import { type Data, encode } from './vocabulary.ts'
@@ -35,7 +35,7 @@ export interface MatmulOptions {
 }
 
 /**
- * The product `a·b`: `[m, k]·[k, n] → [m, n]`.
+ * The product `a·b`: `[m, k]·[k, n] → [m, n]`; with k = 0, where the sums have no terms, zeros.
  *
  * @param a - `[m, k]`, or `[k, m]` with `transposeA`.
  * @param b - `[k, n]`, or `[n, k]` with `transposeB`.
@@ -57,7 +57,7 @@ export function matmul(a: MatrixLike, b: MatrixLike, options: MatmulOptions = {}
         `a column of b ${inner}; they must be equal (a line of numbers is one row)`,
     )
   }
-  if (m === 0 || n === 0) return matrix(new Float32Array(0), m, n)
+  if (m === 0 || n === 0 || k === 0) return matrix(zeros(m * n, 'matmul'), m, n)
   return matrix(kernels.matmul(left.data, right.data, [m, n, k], [transposeA, transposeB]), m, n)
 }
 
@@ -105,7 +105,8 @@ export function activateGradient(activation: ActivationLike, x: MatrixLike, upst
 export function lossValue(loss: LossLike, yTrue: MatrixLike, yPred: MatrixLike): number {
   const { chosen, labels, predictions } = lossInputs('lossValue', loss, yTrue, yPred)
   if (predictions.data.length === 0) {
-    throw new ShapeError('lossValue: yPred has no rows, and a mean over nothing is no number')
+    const missing = predictions.shape[0] === 0 ? 'rows' : 'columns'
+    throw new ShapeError(`lossValue: yPred has no ${missing}, and a mean over nothing is no number`)
   }
   if (chosen.kind === 'custom') return evaluateCustom('lossValue', chosen, labels, predictions).value
   return kernels.lossValue(encodeLoss(chosen), predictions.shape[1], labels, predictions.data)
@@ -227,6 +228,14 @@ function sameShape(a: Matrix, b: Matrix): boolean {
 
 function isColumn({ shape }: Matrix, rows: number): boolean {
   return shape[1] === 1 && shape[0] === rows
+}
+
+function zeros(count: number, where: string): Float32Array {
+  try {
+    return new Float32Array(count)
+  } catch (error) {
+    throw new ConfigError(`${where}: ${count} results do not fit in memory`, { cause: error })
+  }
 }
 
 function flipped({ shape }: Matrix): [number, number] {

@@ -20,6 +20,11 @@ interface Parts {
   everyEpoch: { readonly schedule: ScheduleLike }
 }
 
+/** The same as they may be given: a list is any array of numbers. */
+type GivenParts<N extends keyof Parts> = {
+  readonly [P in keyof Parts[N]]: Parts[N][P] extends readonly number[] ? ArrayLike<number> : Parts[N][P]
+}
+
 type PartsOf<N> = N extends keyof Parts ? Parts[N] : unknown
 
 /** A schedule with its settings: frozen plain data, made by a factory such as {@link cosineDecay}. */
@@ -32,7 +37,7 @@ export type ScheduleLike = Schedule | number
 
 /** The options of a schedule. */
 export type ScheduleOptions<N extends ScheduleName> = N extends keyof Parts
-  ? ([Exclude<keyof Data<'schedule', N>, 'kind'>] extends [never] ? unknown : Options<'schedule', N>) & Parts[N]
+  ? ([Exclude<keyof Data<'schedule', N>, 'kind'>] extends [never] ? unknown : Options<'schedule', N>) & GivenParts<N>
   : Options<'schedule', N>
 
 /** How deep schedules may nest; Rust refuses more. */
@@ -211,10 +216,13 @@ function inner(value: unknown, where: string, depth: number): ScheduleLike {
 
 /** A frozen copy of a list of numbers: steps in `milestones` and `boundaries`, rates in `values`. */
 function list(where: string, name: string, value: unknown): readonly number[] {
-  if (!Array.isArray(value)) throw outOfRange(where, name, 'an array of numbers', value)
+  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+  if (!isList) throw outOfRange(where, name, 'an array of numbers', value)
   const range = { milestones: 'index', boundaries: 'finite', values: 'nonNegative' } as const
   const rangeOfAll = range[name as keyof typeof range]
-  return Object.freeze(value.map((item, i) => checkRange(where, `${name}[${i}]`, item, rangeOfAll)))
+  return Object.freeze(
+    Array.from(value as ArrayLike<unknown>, (item, i) => checkRange(where, `${name}[${i}]`, item, rangeOfAll)),
+  )
 }
 
 /** What no single setting's range can say. */

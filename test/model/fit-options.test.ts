@@ -105,6 +105,12 @@ describe('fit refuses, and changes nothing', () => {
       Array.from(y, (k) => [0, 1, 2].map((c) => Number(c === k))),
       /fit: y has 3 numbers a row, but sparseCategoricalCrossentropy expects one class number a row .*use the loss 'categoricalCrossentropy'/,
     ],
+    [
+      'half a column',
+      x,
+      { data: new Float32Array(35), shape: [10, 3.5] },
+      /fit: y: shape must be \[rows, columns\], whole numbers from 0; got \[10, 3\.5\]/,
+    ],
     ['flat one-hot rows', x, new Float32Array(30), /fit: y has 3 numbers a row, but sparse/],
     [
       'class names',

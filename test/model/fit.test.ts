@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dense, dropout, type LossLike, l2, sequential, sgd } from '../../ts/index.ts'
+import { dense, dropout, type LossLike, l2, sequential, sgd, type Training } from '../../ts/index.ts'
 import { ReferenceNetwork } from './reference.ts'
 import { allWeights, blobs, classifier, randomNumbers, regression } from './support.ts'
 
@@ -144,7 +144,15 @@ describe('fit', () => {
     const { x, y } = blobs(9)
     const model = classifier()
     const before = allWeights(model)
-    expect(await model.fit(x, y, { initialEpoch: 5, epochs: 5 })).toEqual({ epochs: [], logs: {} })
+    const none = new Float64Array(0)
+    const figures = { loss: none, accuracy: none }
+    expect(await model.fit(x, y, { initialEpoch: 5, epochs: 5 })).toEqual({ epochs: [], logs: figures })
+    const stop = { onTrainBegin: (_: unknown, training: Training) => training.stop() }
+    expect(await model.fit(x, y, { validationData: [x, y], callbacks: stop })).toEqual({
+      epochs: [],
+      logs: { ...figures, val_loss: none, val_accuracy: none },
+    })
+    expect(await model.fitDataset([[x, y]], { callbacks: stop })).toEqual({ epochs: [], logs: figures })
     expect(allWeights(model)).toEqual(before)
   })
 })

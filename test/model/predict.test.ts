@@ -38,6 +38,7 @@ describe('predict', () => {
     const { data, shape } = model.predict(many)
     expect(shape).toEqual([20_000, 2])
     expect(model.predict(many.subarray(3 * 19_999)).data).toEqual(data.subarray(2 * 19_999))
+    expect(model.predict(many, { batchSize: 'full' }).data).toEqual(data)
   })
 
   it('returns copies', () => {
@@ -106,6 +107,9 @@ describe('predict', () => {
 
   it('refuses options that are none', () => {
     expect(() => net().predict(rows, { batchSize: 0 })).toThrow(/batchSize must be a whole number from 1/)
+    expect(() => net().predict(rows, { batchSize: 'all' as never })).toThrow(
+      /a whole number from 1, or 'full'; got 'all'/,
+    )
     expect(() => net().predict(rows, { batch: 3 } as object)).toThrow(
       /unknown option 'batch'; did you mean 'batchSize'\?/,
     )

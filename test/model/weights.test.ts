@@ -79,7 +79,11 @@ describe('weights', () => {
   })
 
   it.each<[string, unknown, RegExp]>([
-    ['an unknown name', { 'h/kernl': [1] }, /setWeights: unknown option 'h\/kernl'; did you mean 'h\/kernel'\?/],
+    [
+      'an unknown name',
+      { 'h/kernl': [1] },
+      /setWeights: unknown weight 'h\/kernl'; did you mean 'h\/kernel'\? Known: h\/kernel,/,
+    ],
     ['another shape', { 'h/kernel': [[1, 2, 3]] }, /'h\/kernel' must be \[3, 2\]; its rows have 3 numbers/],
     [
       'a transposed kernel',
@@ -102,13 +106,14 @@ describe('weights', () => {
     ['what no float32 holds', { 'h/bias': [1, 1e39] }, /number 1 is Infinity/],
     ['a text', { 'h/bias': 'zeros' }, /'h\/bias' must be numbers/],
     ['nothing', undefined, /setWeights: weights must be a record/],
-    ['an array', [[1]], /expected an object of options|record/],
+    ['null', null, /setWeights: weights must be a record, for example \{ 'h\/kernel': … \}; got null/],
+    ['an array', [[1]], /setWeights: weights must be a record/],
   ])('refuse %s and change nothing', (_, weights, message) => {
     const model = net()
     const before = allWeights(model)
     const set = () => model.setWeights({ 'dense/bias': [9], ...(weights as WeightsLike) })
     const bare = () => model.setWeights(weights as WeightsLike)
-    expect(weights === undefined || Array.isArray(weights) ? bare : set).toThrow(message)
+    expect(weights === undefined || weights === null || Array.isArray(weights) ? bare : set).toThrow(message)
     try {
       bare()
     } catch (error) {
@@ -142,13 +147,13 @@ describe('countParameters and summary', () => {
     // Memory comes in cache lines of 64 bytes. The largest parts of a batch: 3 and 2 numbers a row.
     const rest = () => model.summary().split('\n').slice(9)
     expect(rest()).toEqual([
-      'Memory, with 32 rows a batch:',
+      'Memory, alignment included, with 32 rows a batch:',
       '  parameters: 128 B',
       expect.stringMatching(/^ {2}activations in inference: [\d.]+ (B|KiB)$/),
     ])
     model.compile({ optimizer: 'adam', loss: 'meanSquaredError' })
     expect(rest()).toEqual([
-      'Memory, with 32 rows a batch:',
+      'Memory, alignment included, with 32 rows a batch:',
       '  parameters: 128 B',
       '  gradients: 64 B',
       '  optimizer state: 128 B',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Activation } from '../../ts/activations.ts'
 import * as activations from '../../ts/activations.ts'
+import { dense, maxout } from '../../ts/layers/index.ts'
 import { activate, activateGradient } from '../../ts/ops.ts'
 import { ConfigError, ShapeError } from '../../ts/runtime/errors.ts'
 import { names } from '../../ts/vocabulary.ts'
@@ -50,6 +51,18 @@ it.each([
     () => activate('rellu' as never, [1]),
     ConfigError,
     "activate: unknown activation 'rellu'; did you mean 'relu'?",
+  ],
+  [
+    'a layer that is an activation elsewhere',
+    () => activate('prelu' as never, [[1]]),
+    ConfigError,
+    "activate: 'prelu' is a layer, with weights of its own: put prelu() among the layers",
+  ],
+  [
+    'such a layer itself',
+    () => dense({ units: 2, activation: maxout({ units: 2, pieces: 2 }) as never }),
+    ConfigError,
+    "dense: activation: 'maxout' is a layer",
   ],
   [
     'a setting out of range',

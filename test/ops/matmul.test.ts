@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { initialize, type Matrix, matmul } from '../../ts/ops.ts'
+import { activate, activateGradient, initialize, lossGradient, lossValue, type Matrix, matmul } from '../../ts/ops.ts'
 import { ConfigError, ShapeError } from '../../ts/runtime/errors.ts'
 
 /** Numbers between −1 and 1 that are different for each place. */
@@ -83,6 +83,20 @@ it('lets NaN and infinities through, and adds zeros where nothing is summed', ()
     data: new Float32Array(6),
     shape: [3, 2],
   })
+  expect(matmul(nothing(2, 0), nothing(0, 3))).toEqual({ data: new Float32Array(6), shape: [2, 3] })
+  expect(matmul(nothing(2, 0), nothing(3, 0), { transposeB: true }).shape).toEqual([2, 3])
+})
+
+it('takes matrices of rows without numbers wherever matrices are taken', () => {
+  const nothing = { data: new Float32Array(0), shape: [2, 0] as const }
+  expect(activate('relu', nothing)).toEqual(nothing)
+  expect(activateGradient('relu', nothing, nothing)).toEqual(nothing)
+  expect(lossGradient('meanSquaredError', nothing, nothing)).toEqual(nothing)
+  expect(() => lossValue('meanSquaredError', nothing, nothing)).toThrow(
+    'lossValue: yPred has no columns, and a mean over nothing is no number',
+  )
+  expect(() => activate('relu', { data: new Float32Array(1), shape: [2, 0] })).toThrow(ShapeError)
+  expect(() => activate('relu', { data: 3 as never, shape: [2, 0] })).toThrow(ConfigError)
 })
 
 it('gives an empty matrix for no rows', () => {
@@ -145,6 +159,13 @@ describe('refuses', () => {
         ),
       ConfigError,
       'do not fit in WebAssembly memory',
+    ],
+    [
+      'zeros that do not fit in memory',
+      () =>
+        matmul({ data: new Float32Array(0), shape: [2 ** 40, 0] }, { data: new Float32Array(0), shape: [0, 2 ** 12] }),
+      ConfigError,
+      'do not fit in memory',
     ],
   ])('%s', (_, call, error, message) => {
     expect(call).toThrow(error)

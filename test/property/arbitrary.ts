@@ -163,4 +163,27 @@ const NONSENSE: readonly (() => unknown)[] = [
   () => new Proxy([], {}),
   () => new Proxy({}, {}),
   () => globalThis,
+  () => detached(new Float32Array(6)),
+  () => detached(new Uint8Array(6)),
+  () => detached(new Uint8Array(6)).buffer,
+  () => ({ data: detached(new Float32Array(4)), shape: [2, 2] }),
+  () => [detached(new Float32Array(2)), [1, 2]],
+  () => [[1, 2], detached(new Float32Array(2))],
+  () => outOfBounds(),
 ]
+
+/** Its buffer has been handed over, as to a worker. */
+function detached<A extends Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(array: A): A {
+  structuredClone(array.buffer, { transfer: [array.buffer] })
+  return array
+}
+
+/** Six numbers on a buffer that has room for two by now. */
+function outOfBounds(): Float32Array {
+  // ES2024, which the library of types here does not know.
+  const options = { maxByteLength: 24 } as object
+  const buffer = new (ArrayBuffer as new (bytes: number, options: object) => ArrayBuffer)(24, options)
+  const array = new Float32Array(buffer, 0, 6)
+  ;(buffer as ArrayBuffer & { resize(bytes: number): void }).resize(8)
+  return array
+}

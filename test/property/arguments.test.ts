@@ -2,6 +2,7 @@
 
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import * as ravine from '../../ts/index.ts'
+import * as ops from '../../ts/ops.ts'
 import { classifier } from '../model/support.ts'
 import { Chance, EFFORT } from './arbitrary.ts'
 import { expectAlive, resultOrRavineError, showValue } from './expectations.ts'
@@ -14,6 +15,16 @@ type Anything = (...values: unknown[]) => unknown
 const FUNCTIONS = Object.entries(ravine).filter(
   ([, value]) => typeof value === 'function' && !/^class\b/.test(String(value)),
 ) as [string, Anything][]
+
+/** Sensible first arguments of `ravine/ops`. */
+const FIRST: Readonly<Record<string, unknown>> = {
+  activate: 'relu',
+  activateGradient: 'relu',
+  initialize: 'zeros',
+  lossGradient: 'meanSquaredError',
+  lossValue: 'meanSquaredError',
+  matmul: [[1, 2]],
+}
 
 const ROUNDS = 120 * EFFORT
 
@@ -44,6 +55,21 @@ describe('every function', () => {
         if (result instanceof ravine.Model) result.dispose()
       }
       await resultOrRavineError(run, () => `${name}(${values.map(showValue).join(', ')})`)
+    }
+  })
+})
+
+describe('every function of ravine/ops', () => {
+  it.each(Object.entries(ops) as [string, Anything][])('%s', async (name, call) => {
+    const chance = new Chance(name.length * 1000 + name.charCodeAt(0))
+    for (let i = 0; i < ROUNDS; i++) {
+      const values = chance.list(chance.whole(0, 4), () => chance.anything())
+      // Nonsense in the first place would keep the rest from being looked at.
+      if (chance.once(2) && FIRST[name] !== undefined) values[0] = FIRST[name]
+      await resultOrRavineError(
+        () => call(...values),
+        () => `${name}(${values.map(showValue).join(', ')})`,
+      )
     }
   })
 })

@@ -109,7 +109,7 @@ describe('callbacks', () => {
       onTrainBegin: (_, training) => calls.push(`begin ${training.epochs} × ${training.batches}: ${training.logNames}`),
       onEpochBegin: (epoch) => calls.push(`epoch ${epoch}`),
       onBatchEnd: (batch, logs) => calls.push(`batch ${batch} ${(logs.reconstructionError as number) > 0}`),
-      onEpochEnd: (epoch, logs) => calls.push(`end ${epoch} ${Object.keys(logs)}`),
+      onEpochEnd: (epoch, logs, { batchesDone }) => calls.push(`end ${epoch} ${batchesDone} ${Object.keys(logs)}`),
       onTrainEnd: () => calls.push('end'),
     }
     using trained = machine()
@@ -119,9 +119,18 @@ describe('callbacks', () => {
       'epoch 0',
       'batch 0 true',
       'batch 1 true',
-      'end 0 reconstructionError',
+      'end 0 2 reconstructionError',
       'end',
     ])
+  })
+
+  it('may stop before the first epoch: then figures have no values', async () => {
+    using trained = machine()
+    const callbacks: RbmCallback = { onTrainBegin: (_, training) => training.stop() }
+    expect(await trained.fit(x, { callbacks })).toEqual({
+      epochs: [],
+      logs: { reconstructionError: new Float64Array(0) },
+    })
   })
 
   it('may set weights, from which training goes on', async () => {

@@ -108,7 +108,7 @@ describe('options', () => {
     expect(machine.pseudoLogLikelihood(good, { units: 4 })).toHaveLength(10)
     expect(() => machine.setWeights({ kernel: [1, 2] })).toThrow(ShapeError)
     expect(() => machine.setWeights({ hiddenBias: [1, 2, Number.NaN] })).toThrow(/must be finite/)
-    expect(() => machine.setWeights({ bias: [1] } as never)).toThrow(/unknown option 'bias'/)
+    expect(() => machine.setWeights({ bias: [1] } as never)).toThrow(/unknown weight 'bias'/)
   })
 })
 

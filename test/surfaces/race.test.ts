@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createOptimizer } from '../../ts/create-optimizer.ts'
 import { adam, sgd } from '../../ts/optimizers.ts'
 import { ConfigError } from '../../ts/runtime/errors.ts'
-import { stepDecay } from '../../ts/schedules.ts'
+import { everyEpoch, stepDecay } from '../../ts/schedules.ts'
 import * as surfaces from '../../ts/surfaces.ts'
 import {
   beale,
@@ -116,7 +116,17 @@ describe('refuses', () => {
     [
       'an unknown optimizer',
       () => race({ surface: beale, optimizers: { a: 'sdg' as never }, steps: 1 }),
-      "did you mean 'sgd'?",
+      "race: optimizers.a: unknown optimizer 'sdg'; did you mean 'sgd'?",
+    ],
+    [
+      'an unknown optimizer in a list',
+      () => race({ surface: beale, optimizers: ['sgd', 'adm' as never], steps: 1 }),
+      "race: optimizers[1]: unknown optimizer 'adm'",
+    ],
+    [
+      'a schedule by epochs',
+      () => race({ surface: beale, optimizers: { a: adam({ learningRate: everyEpoch(1) }) }, steps: 1 }),
+      'race: optimizers.a: everyEpoch counts epochs',
     ],
     ['half a step', () => race({ surface: beale, optimizers, steps: 0.5 }), 'steps must be a whole number'],
     [

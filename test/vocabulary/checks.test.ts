@@ -93,6 +93,16 @@ describe('checkRange', () => {
     expect(checkRange('f', 'x', 'b', ['a', 'b'])).toBe('b')
   })
 
+  it('says where float32 ends', () => {
+    const end = '; the largest that float32 holds is 3.4028e+38'
+    expect(() => checkRange('adam', 'learningRate', 1e300, 'nonNegative')).toThrow(
+      `adam: learningRate must be a finite number, at least 0; got 1e+300${end}`,
+    )
+    expect(() => checkRange('f', 'x', -1e39, 'finite')).toThrow(`got -1e+39${end}`)
+    for (const value of [Number.POSITIVE_INFINITY, Number.NaN, -1, '1e300'])
+      expect(() => checkRange('f', 'x', value, 'positive')).toThrow(/^(?!.*float32).*f: x must be/)
+  })
+
   it('names place, option, range and value', () => {
     expect(() => checkRange("dense 'h'", 'units', 2.5, 'count')).toThrow(
       "dense 'h': units must be a whole number from 1 to 2147483647; got 2.5",

@@ -58,6 +58,17 @@ it('freezes lists and copies them', () => {
   expect(Object.isFrozen(schedule.milestones)).toBe(true)
 })
 
+it('takes lists in any array of numbers', () => {
+  const schedule = multiStepDecay({ initialLearningRate: 1, milestones: Int32Array.of(3, 5) })
+  expect(schedule).toEqual(multiStepDecay({ initialLearningRate: 1, milestones: [3, 5] }))
+  expect(piecewiseConstant({ boundaries: Uint8Array.of(4), values: Float64Array.of(1, 0.5) })).toEqual(
+    piecewiseConstant({ boundaries: [4], values: [1, 0.5] }),
+  )
+  expect(() => multiStepDecay({ initialLearningRate: 1, milestones: BigInt64Array.of(3n) as never })).toThrow(
+    /milestones\[0\] must be a whole number .*; got 3n/,
+  )
+})
+
 it('checks the schedule inside an optimizer', () => {
   const data = { kind: 'adam', learningRate: { kind: 'cosineDecay', initialLearningRate: -1, decaySteps: 3 } }
   expect(() => resolveOptimizer(data, 'compile')).toThrow(

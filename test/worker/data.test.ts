@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { ConfigError, type Matrix, StateError, sequential } from '../../ts/index.ts'
+import { ConfigError, type Matrix, ShapeError, StateError, sequential } from '../../ts/index.ts'
 import { PIECE_BYTES, PIECE_NUMBERS, piecesOf } from '../../ts/worker/pack.ts'
 import { blobs, failureOf } from '../model/support.ts'
 import { classifierInWorker, description, settings } from './support.ts'
@@ -113,6 +113,24 @@ it('that has changed hands already is refused', async () => {
   expect(passes).toBeInstanceOf(ConfigError)
   expect(passes.message).toMatch(/transferred already/)
   await model.fit(x, y, { batchSize: 4096 })
+})
+
+it('whose memory goes away is refused, before and while it is sent', async () => {
+  const model = await classifierInWorker()
+  for (const length of [6, x.length]) {
+    const gone = new Float32Array(length)
+    structuredClone(gone.buffer, { transfer: [gone.buffer] })
+    const error = await failureOf(() => model.predict(gone))
+    expect(error).toBeInstanceOf(ShapeError)
+    expect(error.message).toMatch(/^predict: x: its buffer was transferred away/)
+  }
+  const given = new Float32Array(4_000_000)
+  const sending = failureOf(() => model.predict(given))
+  structuredClone(given.buffer, { transfer: [given.buffer] })
+  expect((await sending).message).toBe(
+    'the data changed while it was sent to the worker; leave it alone, or pass a copy',
+  )
+  expect(digest(await model.predict(x))).toEqual(expected.untrained)
 })
 
 it('may be shared memory, which is not copied on the way', async () => {

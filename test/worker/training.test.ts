@@ -17,9 +17,9 @@ describe('callbacks on the page', () => {
       if (!inWorker) await model.compile(settings)
       const note = (name: string) => (first: unknown, second: unknown, third?: unknown) => {
         const training = (third ?? second) as WorkerTraining
-        const { epochs, batches, logNames, learningRate, scheduled, stopped } = training
+        const { epochs, batches, batchesDone, logNames, learningRate, scheduled, stopped } = training
         events.push([name, first, third ? { ...(second as Logs) } : undefined])
-        events.push([epochs, batches, logNames, learningRate, scheduled, stopped])
+        events.push([epochs, batches, batchesDone, logNames, learningRate, scheduled, stopped])
       }
       const callbacks = {
         onTrainBegin: note('train begin'),

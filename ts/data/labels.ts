@@ -2,7 +2,7 @@
 
 import { show } from '../checks.ts'
 import { ConfigError, ShapeError } from '../runtime/errors.ts'
-import { ownLength, ownWidth, place, readSource, type Source } from './source.ts'
+import { isMatrix, ownLength, ownWidth, place, readSource, type Source, shapeOf } from './source.ts'
 
 /** What is known of an output's labels. */
 export interface LabelRule {
@@ -30,6 +30,7 @@ export const labelWidth = (loss: string, units: number): number => (loss === SPA
  * @throws ShapeError when they are not of the width that the loss expects.
  */
 export function readLabels(value: unknown, rule: LabelRule, rows: number, where: string): Source {
+  if (isMatrix(value)) shapeOf(value, where)
   const own = ownWidth(value)
   const length = ownLength(value)
   if (rule.loss === SPARSE) {

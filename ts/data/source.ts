@@ -3,6 +3,7 @@
 import { isRecord, many, outOfRange, show } from '../checks.ts'
 import type { Matrix } from '../matrix.ts'
 import { ConfigError, ShapeError } from '../runtime/errors.ts'
+import { refuseGone } from './gone.ts'
 
 /** A typed array whose elements are plain numbers. */
 export type NumberArray =
@@ -65,7 +66,8 @@ function hintFor(value: unknown): string {
 /** How wide rows are, as far as the data itself tells: undefined when it is flat. @internal */
 export function ownWidth(value: unknown): number | undefined {
   if (Array.isArray(value) && isLine(value[0])) return value[0].length
-  if (isMatrix(value) && Array.isArray(value.shape)) return Number(value.shape[1])
+  // What is no shape is refused when it is read.
+  if (isMatrix(value) && Array.isArray(value.shape) && isSize(value.shape[1])) return value.shape[1]
   return undefined
 }
 
@@ -81,6 +83,7 @@ export function isMatrix(value: unknown): value is { data: unknown; shape: unkno
 }
 
 function flat(line: Line, width: number, where: string): Source {
+  refuseGone(line, where)
   const rows = line.length / width
   if (!Number.isInteger(rows)) {
     throw new ShapeError(
@@ -92,7 +95,9 @@ function flat(line: Line, width: number, where: string): Source {
     rows,
     width,
     copy: (first, count, target) => {
-      copyLine(line, first * width, count * width, target, 0, (index) => place(where, index, width))
+      const [from, numbers] = [first * width, count * width]
+      if (line.length < from + numbers) throw changed(line, where, `has ${many(line.length, 'number')} now`)
+      copyLine(line, from, numbers, target, 0, (index) => place(where, index, width))
     },
   }
 }
@@ -102,6 +107,7 @@ function nested(rows: readonly unknown[], width: number, where: string): Source 
     const row = rows[index]
     if (!isLine(row)) throw outOfRange(where, `row ${index}`, `an array of ${many(width, 'number')}`, row)
     if (row.length === width) continue
+    refuseGone(row, `${where}: row ${index}`)
     throw new ShapeError(
       isLine(rows[0]) && rows[0].length === width
         ? `${where} is ragged: row ${index} has ${many(row.length, 'number')}, rows before it have ${width}; all rows must be of one length`
@@ -113,22 +119,29 @@ function nested(rows: readonly unknown[], width: number, where: string): Source 
     width,
     copy: (first, count, target) => {
       for (let row = first; row < first + count; row++) {
-        copyLine(rows[row] as Line, 0, width, target, (row - first) * width, (index) =>
-          place(where, row * width + index, width),
-        )
+        const line = rows[row] as Line | null | undefined
+        if (line?.length !== width) throw changed(line, where, `row ${row} is not what it was`)
+        copyLine(line, 0, width, target, (row - first) * width, (index) => place(where, row * width + index, width))
       }
     },
   }
 }
 
-function fromMatrix(matrix: { data: unknown; shape: unknown }, width: number, where: string): Source {
-  const { data, shape } = matrix
+/** The checked shape of a matrix. @internal */
+export function shapeOf({ shape }: { shape: unknown }, where: string): [rows: number, columns: number] {
   const [rows, columns, ...others] = Array.isArray(shape) ? (shape as readonly unknown[]) : []
   if (!isSize(rows) || !isSize(columns) || others.length > 0) {
     const text = Array.isArray(shape) ? `[${shape.map(show).join(', ')}]` : show(shape)
     throw new ShapeError(`${where}: shape must be [rows, columns], whole numbers from 0; got ${text}`)
   }
+  return [rows, columns]
+}
+
+function fromMatrix(matrix: { data: unknown; shape: unknown }, width: number, where: string): Source {
+  const { data } = matrix
+  const [rows, columns] = shapeOf(matrix, where)
   if (!isLine(data)) throw outOfRange(where, 'data', 'a Float32Array', data)
+  refuseGone(data, where)
   if (data.length !== rows * columns) {
     throw new ShapeError(
       `${where}: shape [${rows}, ${columns}] is ${many(rows * columns, 'number')}; data has ${data.length}`,
@@ -136,6 +149,12 @@ function fromMatrix(matrix: { data: unknown; shape: unknown }, width: number, wh
   }
   if (columns !== width && rows > 0) throw new ShapeError(`${where} has ${many(columns, 'column')}; expected ${width}`)
   return { ...flat(data, width, where), rows }
+}
+
+/** The error for data that is not what it was when it was checked. */
+function changed(line: unknown, where: string, how: string): ShapeError {
+  refuseGone(line, where)
+  return new ShapeError(`${where} changed while it was read, and ${how}; leave it alone, or pass a copy`)
 }
 
 /** Copies numbers, and refuses what is none. */
@@ -148,12 +167,18 @@ function copyLine(
   placeOf: (index: number) => string,
 ): void {
   if (isTyped(line)) {
+    // A getter among the data has made the memory grow: `Dataset.fill` says so.
+    if (target.length === 0) return
     target.set(from === 0 && count === line.length ? line : line.subarray(from, from + count), to)
     return
   }
   for (let i = 0; i < count; i++) {
     const value = line[from + i]
-    if (typeof value !== 'number') throw notANumber(placeOf(from + i), value)
+    if (typeof value !== 'number') {
+      const where = placeOf(from + i)
+      if (from + i >= line.length) throw changed(line, where, 'is gone')
+      throw notANumber(where, value)
+    }
     target[to + i] = value
   }
 }
@@ -173,7 +198,8 @@ export function place(where: string, index: number, width: number): string {
   return width === 1 ? `${where}: row ${index}` : `${where}: row ${Math.floor(index / width)}, column ${index % width}`
 }
 
-function isLine(value: unknown): value is Line {
+/** Whether it can be a line of numbers: an array, or a typed one. @internal */
+export function isLine(value: unknown): value is Line {
   return Array.isArray(value) || isTyped(value)
 }
 

@@ -1,16 +1,22 @@
 /** Reads a matrix whose width nothing but itself says. */
 
 import { type Matrix, matrix } from '../matrix.ts'
-import { isMatrix, ownLength, ownWidth, readSource } from './source.ts'
+import { refuseGone } from './gone.ts'
+import { isLine, isMatrix, ownLength, ownWidth, readSource, shapeOf } from './source.ts'
 
 /**
- * A matrix from what a user passed. Numbers in a line are one row; an empty array is a matrix without rows.
+ * A matrix from what a user passed. Numbers in a line are one row; an empty array is a matrix without rows. Only a matrix may have rows without numbers.
  *
  * @param where The call and the argument, for messages: `matmul: a`.
  * @throws ShapeError when rows differ in length or have none, or the data does not fill the shape.
  * @throws ConfigError when something in it is no number.
  */
 export function toMatrix(value: unknown, where: string): Matrix {
+  if (isMatrix(value) && isLine(value.data) && value.data.length === 0) {
+    const [rows, columns] = shapeOf(value, where)
+    refuseGone(value.data, where)
+    if (columns === 0) return matrix(new Float32Array(0), rows, 0)
+  }
   const width = ownWidth(value) ?? ownLength(value)
   const { rows, copy } = readSource(value, width || 1, where)
   if (isMatrix(value) && value.data instanceof Float32Array) return matrix(value.data, rows, width)

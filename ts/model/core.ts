@@ -64,8 +64,12 @@ export class Core extends Handle<RawModel> implements WeightHome {
       graph,
       this.use((raw) => raw.parameters()),
     )
+    const positions = graph.layers.map((): number[] => [])
+    this.parameters.forEach((parameter, i) => void positions[parameter.layer]?.push(i))
+    this.#parametersOf = new Map(graph.layers.map((layer, i) => [layer, positions[i] ?? []]))
   }
 
+  readonly #parametersOf: ReadonlyMap<Layer, readonly number[]>
   #gone: AbortController | undefined
 
   /** Aborted when the model is disposed, for calls that wait for something else. Made when asked for: not every engine has such signals. */
@@ -205,10 +209,10 @@ export class Core extends Handle<RawModel> implements WeightHome {
 
   /** Copies of a layer's weights, in the order of its parameters. */
   weightsOf(layer: Layer): Matrix[] {
-    const position = this.graph.layers.indexOf(layer)
-    return this.parameters.flatMap(({ layer, rows, columns }, i) =>
-      layer === position ? [matrix(this.view(i).slice(), rows, columns)] : [],
-    )
+    return this.parametersOf(layer).map((i) => {
+      const { rows, columns } = this.parameters[i] as Parameter
+      return matrix(this.view(i).slice(), rows, columns)
+    })
   }
 
   /**
@@ -217,12 +221,10 @@ export class Core extends Handle<RawModel> implements WeightHome {
    * @throws ShapeError when they are of another shape.
    */
   inherit(layer: Layer, home: WeightHome): void {
-    const position = this.graph.layers.indexOf(layer)
     const weights = home.weightsOf(layer)
-    let next = 0
-    this.parameters.forEach((parameter, i) => {
-      if (parameter.layer !== position) return
-      const { data, shape } = weights[next++] as Matrix
+    this.parametersOf(layer).forEach((i, position) => {
+      const parameter = this.parameters[i] as Parameter
+      const { data, shape } = weights[position] as Matrix
       if (shape[0] !== parameter.rows || shape[1] !== parameter.columns) {
         throw new ShapeError(
           `model: '${parameter.key}' is [${shape.join(', ')}] in the model that the layer was used in before, ` +
@@ -245,6 +247,11 @@ export class Core extends Handle<RawModel> implements WeightHome {
     const checked = checkRange('model', 'learningRate', rate, 'nonNegative')
     this.use((raw) => raw.set_learning_rate(checked))
     this.rate = checked
+  }
+
+  /** The positions of a layer's parameters. */
+  private parametersOf(layer: Layer): readonly number[] {
+    return this.#parametersOf.get(layer) ?? []
   }
 
   /** Layers outlive their model and keep their weights, for models still to be made with them. */

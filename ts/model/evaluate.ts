@@ -1,13 +1,14 @@
 /** Loss and metrics over a data set. */
 
 import { checkOptions, checkRange } from '../checks.ts'
-import { readRows, toDataset } from '../data/assemble.ts'
+import { readRows, toDatasetInTurns } from '../data/assemble.ts'
 import type { RowWeights } from '../data/row-weights.ts'
 import { StateError } from '../runtime/errors.ts'
 import { type Batches, Loaded } from './batches.ts'
-import type { Logs } from './callbacks/callback.ts'
+import type { Logs, LossLogs } from './callbacks/callback.ts'
+import type { Settings } from './compile.ts'
 import type { Core } from './core.ts'
-import { drive } from './drive.ts'
+import { drive, refuseDisposed, takeTurn } from './drive.ts'
 import { readLogs } from './logs.ts'
 import { Pace } from './pace.ts'
 import { EVALUATION_BATCH, type RunOptions, readBatchSize, readBudget, readSignal } from './run-options.ts'
@@ -23,9 +24,10 @@ export interface EvaluateOptions<W = RowWeights> extends RunOptions {
 const OPTIONS = ['batchSize', 'sampleWeight', 'signal', 'yieldEvery', 'checkData']
 
 /** Loss and metrics of the model on the data. @internal */
-export async function evaluate(core: Core, x: unknown, y: unknown, options: unknown): Promise<Logs> {
+export async function evaluate(core: Core, x: unknown, y: unknown, options: unknown): Promise<LossLogs> {
   const call = 'evaluate'
   const { sampleWeight, ...given } = checkOptions(call, options, OPTIONS)
+  const settings = core.compiled(call)
   const rules = core.rules(call)
   const { inputs, outputs } = core.graph
   const checkData = checkRange(call, 'checkData', given.checkData ?? false, 'flag')
@@ -34,12 +36,15 @@ export async function evaluate(core: Core, x: unknown, y: unknown, options: unkn
   signal?.throwIfAborted()
   const rows = readRows({ x, y, sampleWeight }, inputs, outputs, rules, call)
   const batchSize = readBatchSize(call, given.batchSize, rows.count, EVALUATION_BATCH)
-  const dataset = toDataset(rows, 0, rows.count, { inputs, outputs, rules, call, checkData })
+  const between = () => (pace.due ? takeTurn(core, pace, call, signal) : undefined)
+  const context = { inputs, outputs, rules, call, checkData }
+  const dataset = await toDatasetInTurns(rows, 0, rows.count, context, between)
   try {
     return await runEvaluation(core, new Loaded(core, dataset, { training: false, batchSize, call }), {
       pace,
       signal,
       call,
+      settings,
     })
   } finally {
     dataset.dispose()
@@ -52,6 +57,8 @@ interface Driving {
   readonly signal: AbortSignal | undefined
   /** The call, for messages. */
   readonly call: string
+  /** What the model was compiled with when the data was checked. */
+  readonly settings?: Settings
 }
 
 /** The validation of a training: adds its figures to the logs of an epoch. @internal */
@@ -65,8 +72,8 @@ export function validateOn(core: Core, batches: Batches, how: Driving): (epoch: 
 async function runEvaluation(
   core: Core,
   batches: Batches,
-  { pace, signal, call, prefix, into, epoch }: Driving & { prefix?: string; into?: Logs; epoch?: number },
-): Promise<Logs> {
+  { pace, signal, call, settings, prefix, into, epoch }: Driving & { prefix?: string; into?: Logs; epoch?: number },
+): Promise<LossLogs> {
   await batches.open?.(epoch)
   const before = core.turn
   let done = () => {}
@@ -75,11 +82,16 @@ async function runEvaluation(
   })
   try {
     await before
-    const settings = core.compiled(call)
+    const compiled = settings ?? core.compiled(call)
+    const refuseOthers = () => {
+      if (core.settings === compiled) return
+      throw new StateError(`${call}: the model was compiled anew while it was evaluated`)
+    }
+    refuseDisposed(core, call)
+    refuseOthers()
     batches.begin(epoch)
     const advance = (count: number) => {
-      if (core.settings !== settings)
-        throw new StateError(`${call}: the model was compiled anew while it was evaluated`)
+      refuseOthers()
       return batches.advance(count)
     }
     await drive(core, pace, call, { ready: (ran) => batches.ready(ran), advance }, signal)

@@ -1,10 +1,10 @@
 /** Training on data that comes in chunks. */
 
-import { toDataset } from '../data/assemble.ts'
+import { toDatasetInTurns } from '../data/assemble.ts'
 import { ChunkReader, orAborted } from '../data/chunk-reader.ts'
 import { Loaded } from './batches.ts'
 import type { Core } from './core.ts'
-import { disposedMeanwhile } from './drive.ts'
+import { disposedMeanwhile, takeTurn } from './drive.ts'
 import { validateOn } from './evaluate.ts'
 import { type FitDatasetPlan, readFitDataset } from './fit-dataset-options.ts'
 import type { History } from './history.ts'
@@ -22,17 +22,18 @@ export async function runFitDataset(core: Core, model: AnyModel, source: unknown
   signal?.throwIfAborted()
   const pace = new Pace(plan.yieldEvery)
   const ending = endOf(core, call, signal)
-  const validation = heldBack(core, { ...plan, signal: ending.signal }, pace)
+  let validation: Awaited<ReturnType<typeof heldBack>>
   const { batchSize, batchesPerEpoch, shuffleRows, classWeight, checkData } = plan
   const more = { batchesPerEpoch, shuffleRows, classWeight, checkData, pace, signal: ending.signal }
   const facts = { training: true, batchSize, call, ...more }
   const stream = new Streamed(core, plan.source, facts)
   const close = () => Promise.all([stream.close(), validation?.close()])
   try {
-    const history = await train(core, model, plan, pace, () => ({
-      train: stream,
-      validate: validation && validateOn(core, validation.batches, { pace, signal, call: `${call}: validationData` }),
-    }))
+    const history = await train(core, model, plan, pace, async () => {
+      validation = await heldBack(core, { ...plan, signal: ending.signal }, pace)
+      const how = { pace, signal, call: `${call}: validationData` }
+      return { train: stream, validate: validation && validateOn(core, validation.batches, how) }
+    })
     await orAborted(close(), ending.signal)
     return history
   } catch (error) {
@@ -63,7 +64,7 @@ function endOf(core: Core, call: string, signal: AbortSignal | undefined) {
 }
 
 /** What is validated on, if anything. */
-function heldBack(core: Core, { validation, checkData, signal, ...plan }: FitDatasetPlan, pace: Pace) {
+async function heldBack(core: Core, { validation, checkData, signal, ...plan }: FitDatasetPlan, pace: Pace) {
   if (!validation) return undefined
   const call = `${plan.call}: validationData`
   if (validation instanceof ChunkReader) {
@@ -72,13 +73,9 @@ function heldBack(core: Core, { validation, checkData, signal, ...plan }: FitDat
     return { batches: stream, dispose: () => stream.dispose(), close: () => stream.close() }
   }
   const { inputs, outputs } = core.graph
-  const dataset = toDataset(validation, 0, validation.count, {
-    inputs,
-    outputs,
-    rules: core.rules(plan.call),
-    call,
-    checkData,
-  })
+  const context = { inputs, outputs, rules: core.rules(plan.call), call, checkData }
+  const between = () => (pace.due ? takeTurn(core, pace, plan.call, signal) : undefined)
+  const dataset = await toDatasetInTurns(validation, 0, validation.count, context, between)
   const batches = new Loaded(core, dataset, {
     training: false,
     batchSize: Math.min(EVALUATION_BATCH, validation.count),

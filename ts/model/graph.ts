@@ -29,9 +29,6 @@ export interface Graph {
   readonly outputValues: readonly number[]
 }
 
-/** A symbolic value, or several by name. */
-export type Tensors = SymbolicTensor | Readonly<Record<string, SymbolicTensor>>
-
 /**
  * The graph between inputs and outputs.
  *
@@ -49,10 +46,11 @@ export function buildGraph(inputs: unknown, outputs: unknown): Graph {
   const made = reach(outs.tensors)
   const layers = [...new Set(made.map((tensor) => (tensor.source as { layer: Layer }).layer))]
   const names = nameLayers(layers)
+  const positions = new Map(layers.map((layer, i) => [layer, i]))
   const values = new Map([...ins.tensors, ...made].map((tensor, i) => [tensor, i]))
   const nodes = made.map((tensor) => {
     const { layer, inputs: from } = tensor.source as NonNullable<SymbolicTensor['source']>
-    const index = layers.indexOf(layer)
+    const index = positions.get(layer) as number
     const numbers = from.map((value) => {
       const number = values.get(value)
       if (number !== undefined) return number
@@ -196,6 +194,11 @@ function checkTied(
   nodes: readonly Node[],
   inputs: readonly SymbolicTensor[],
 ): void {
+  const firsts = new Map<number, number>()
+  nodes.forEach(({ layer }, i) => {
+    if (!firsts.has(layer)) firsts.set(layer, i)
+  })
+  const first = (wanted: number) => firsts.get(wanted) ?? -1
   layers.forEach((layer, index) => {
     const { tiedTo } = layer
     if (!tiedTo) return
@@ -206,7 +209,6 @@ function checkTied(
         `${where}, which no output of the model depends on; use that layer in the model too, or a dense layer with a copy of its weights`,
       )
     }
-    const first = (wanted: number) => nodes.findIndex((node) => node.layer === wanted)
     if (first(owner) > first(index)) throw new ConfigError(`${where}, which comes behind it; apply that layer first`)
     const value = nodes[first(owner)]?.inputs[0] ?? 0
     const features = inputs[value]?.width ?? nodes[value - inputs.length]?.width
@@ -226,13 +228,15 @@ function checkWidths(
   inputs: readonly SymbolicTensor[],
 ): void {
   const widthOf = (value: number) => inputs[value]?.width ?? nodes[value - inputs.length]?.width
-  layers.forEach((layer, index) => {
-    if (!layer.definition.weighted) return
-    const uses = nodes.filter((node) => node.layer === index).map((node) => node.inputs.map(widthOf).join(', '))
-    const other = uses.find((use) => use !== uses[0])
-    if (other === undefined) return
+  const first = new Map<number, string>()
+  for (const { layer, inputs: from } of nodes) {
+    if (!layers[layer]?.definition.weighted) continue
+    const use = from.map(widthOf).join(', ')
+    const before = first.get(layer) ?? use
+    first.set(layer, before)
+    if (use === before) continue
     throw new ShapeError(
-      `model: layer ${show(names[index])} is used on ${uses[0]} features and on ${other}; its weights suit only one of them`,
+      `model: layer ${show(names[layer])} is used on ${before} features and on ${use}; its weights suit only one of them`,
     )
-  })
+  }
 }

@@ -1,7 +1,7 @@
 /** Models and what belongs to them. */
 
 export type { FromBytesOptions } from './bytes/functions.ts'
-export type { Callback, Logs, Training } from './callbacks/callback.ts'
+export type { Callback, Logs, LossLogs, Training } from './callbacks/callback.ts'
 export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping.ts'
 export { learningRateScheduler } from './callbacks/learning-rate-scheduler.ts'
 export {

@@ -1,6 +1,6 @@
 /** Figures from Rust, by name. */
 
-import type { Logs } from './callbacks/callback.ts'
+import type { Logs, LossLogs } from './callbacks/callback.ts'
 import type { Core } from './core.ts'
 import { put } from './record.ts'
 
@@ -12,14 +12,15 @@ export type Advance = (batches: number) => number
  *
  * @param advance The run that is meant: of the two, Rust answers for the one that was advanced last, be it by no batch.
  */
-export function readLogs(core: Core, advance: Advance, prefix = '', target: Logs = {}): Logs {
+export function readLogs(core: Core, advance: Advance, prefix = '', target: Logs = {}): LossLogs {
   const names = core.settings?.logNames ?? []
   advance(0)
   const values = core.use((raw) => raw.logs())
   names.forEach((name, i) => {
     if (name !== undefined) put(target, prefix + name, values[i] ?? Number.NaN)
   })
-  return target
+  // Without a prefix the loss is among them; with one, the target is an epoch's logs.
+  return target as LossLogs
 }
 
 /** The names of an epoch's figures. */

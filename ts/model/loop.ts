@@ -44,7 +44,9 @@ class Loop {
   readonly #pace: Pace
   readonly #perBatch: Callback[]
   readonly #displays: Callback[]
-  readonly #recorder = new HistoryRecorder()
+  readonly #recorder: HistoryRecorder
+  /** How many batches the epoch has had. */
+  #done = 0
 
   constructor(core: Core, model: AnyModel, plan: TrainingPlan, pace: Pace, { train, validate }: Sources) {
     this.#core = core
@@ -54,10 +56,13 @@ class Loop {
     this.#pace = pace
     this.#perBatch = plan.callbacks.filter((callback) => callback.onBatchEnd)
     this.#displays = plan.callbacks.filter((callback) => callback.onProgress)
+    const names = logNames(core, validate !== undefined)
+    this.#recorder = new HistoryRecorder(names)
     this.#training = new Training(core, model, {
       epochs: plan.epochs,
       batches: () => train.count,
-      logNames: logNames(core, validate !== undefined),
+      batchesDone: () => this.#done,
+      logNames: names,
       plain: plan.plain,
     })
   }
@@ -70,6 +75,7 @@ class Loop {
       let logs: Logs = {}
       for (let epoch = initialEpoch; epoch < epochs && !training.stopped; epoch++) {
         if (this.#train.open && !(await this.#opened(epoch))) break
+        this.#done = 0
         await this.#each((callback) => callback.onEpochBegin?.(epoch, {}, training))
         if (!training.stopped) logs = await this.#epoch(epoch)
       }
@@ -106,7 +112,11 @@ class Loop {
       call,
       {
         ready: (ran) => batches.ready(ran),
-        advance: batches.advance,
+        advance: (count) => {
+          const ran = batches.advance(count)
+          this.#done += ran
+          return ran
+        },
         stopped: () => core.stopping,
         single: this.#perBatch.length > 0,
         ...(this.#perBatch.length > 0 && { after: (ran) => this.#batchEnd(ran) }),

@@ -9,7 +9,7 @@ import { buildCore } from './build.ts'
 import { type FromBytesOptions, functionsOf, readFunctions } from './bytes/functions.ts'
 import { fromBytes } from './bytes/read.ts'
 import { toBytes } from './bytes/write.ts'
-import type { Logs } from './callbacks/callback.ts'
+import type { LossLogs } from './callbacks/callback.ts'
 import { type CompileOptions, readSettings } from './compile.ts'
 import type { Core } from './core.ts'
 import { type EvaluateOptions, evaluate } from './evaluate.ts'
@@ -156,11 +156,12 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
   }
 
   /**
-   * Loss and metrics on data, in inference mode.
+   * Loss and metrics on data, in inference mode. As in {@link fit}, large data is copied in pieces, with turns for the event loop in between: do not change
+   * it before the promise is settled.
    *
    * @throws As {@link fit}; a loss that is not finite is a NumericalError here too.
    */
-  evaluate(x: X, y: LabelsOf<P>, options?: EvaluateOptions<SampleWeightOf<P>>): Promise<Logs> {
+  evaluate(x: X, y: LabelsOf<P>, options?: EvaluateOptions<SampleWeightOf<P>>): Promise<LossLogs> {
     return evaluate(this.#core, x, y, options)
   }
 
@@ -180,7 +181,7 @@ export class Model<X extends AnyFeatures = AnyFeatures, P extends AnyPredictions
    * @returns Loss (penalties included) and metrics before the update.
    * @throws As {@link fit}; a StateError while `fit` runs.
    */
-  trainOnBatch(x: X, y: LabelsOf<P>, options?: BatchOptions<SampleWeightOf<P>>): Logs {
+  trainOnBatch(x: X, y: LabelsOf<P>, options?: BatchOptions<SampleWeightOf<P>>): LossLogs {
     return trainOnBatch(this.#core, x, y, options)
   }
 

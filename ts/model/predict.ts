@@ -1,16 +1,17 @@
 /** Predictions, slab by slab: memory for the whole data is not needed. */
 
-import { checkOptions, checkRange } from '../checks.ts'
+import { checkOptions } from '../checks.ts'
 import { readInputs } from '../data/assemble.ts'
 import { type Matrix, matrix } from '../matrix.ts'
 import { ConfigError } from '../runtime/errors.ts'
 import type { Core } from './core.ts'
 import { record } from './record.ts'
+import { readBatchSize } from './run-options.ts'
 
 /** The options of `model.predict`. */
 export interface PredictOptions {
-  /** At most how many rows are computed at a time; no result depends on it. Default: as many as suit the processor's cache. */
-  readonly batchSize?: number | undefined
+  /** At most how many rows are computed at a time; no result depends on it. Default, and `'full'`: as many as suit the processor's cache. */
+  readonly batchSize?: number | 'full' | undefined
 }
 
 /** About how many bytes a slab of rows may take. */
@@ -25,10 +26,7 @@ export function predict(core: Core, x: unknown, options: unknown): Matrix | Reco
   const widths = graph.outputs.widths
   const width = [...graph.inputs.widths, ...widths].reduce((a, b) => a + b, 0)
   const limit = Math.max(1, Math.min(4096, Math.floor(SLAB / (4 * width))))
-  const size =
-    given.batchSize === undefined
-      ? limit
-      : Math.min(limit, checkRange('predict', 'batchSize', given.batchSize, 'count'))
+  const size = readBatchSize('predict', given.batchSize, limit, limit)
   const results = widths.map((columns) => allocate(count, columns))
   if (count > 0) {
     // A power of two, so that calls with about as many rows use the same data set.

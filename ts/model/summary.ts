@@ -20,6 +20,8 @@ export function summary(core: Core, options: unknown): string {
   const learns = whichLearn(graph.layers)
   const count = (test: (index: number) => boolean) =>
     parameters.reduce((sum, p, i) => sum + (test(i) ? p.rows * p.columns : 0), 0)
+  const counts = graph.layers.map(() => 0)
+  for (const { layer, rows: height, columns } of parameters) counts[layer] = (counts[layer] ?? 0) + height * columns
   const inputs = graph.inputs.names.map((name, i) => [`${name} (input)`, `[batch, ${graph.inputs.widths[i]}]`, '0', ''])
   const valueNames = [...graph.inputs.names]
   const seen = new Set<number>()
@@ -28,7 +30,7 @@ export function summary(core: Core, options: unknown): string {
     const again = seen.has(node.layer)
     seen.add(node.layer)
     valueNames.push(graph.names[node.layer] ?? '')
-    const weights = again ? 'shared' : format(count((i) => parameters[i]?.layer === node.layer))
+    const weights = again ? 'shared' : format(counts[node.layer] ?? 0)
     const frozen = learns[node.layer] ? '' : ', frozen'
     const tied = layer?.tiedTo ? ` to ${graph.names[graph.layers.indexOf(layer.tiedTo)]}` : ''
     return [
@@ -51,7 +53,7 @@ export function summary(core: Core, options: unknown): string {
     `Parameters: ${format(total)} (${formatBytes(total * 4)})`,
     `  trainable: ${format(trainable)}`,
     `  not trainable: ${format(total - trainable)}`,
-    `Memory, with ${rows === 1 ? '1 row' : `${format(rows)} rows`} a batch:`,
+    `Memory, alignment included, with ${rows === 1 ? '1 row' : `${format(rows)} rows`} a batch:`,
     ...memoryLines(core, memory),
   ].join('\n')
 }

@@ -5,7 +5,7 @@ import { readRows, toDataset } from '../data/assemble.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { ClassWeight, RowWeights } from '../data/row-weights.ts'
 import { type Matrix, matrix } from '../matrix.ts'
-import type { Logs } from './callbacks/callback.ts'
+import type { LossLogs } from './callbacks/callback.ts'
 import type { ByOutput } from './compile.ts'
 import type { Core } from './core.ts'
 import { readLogs } from './logs.ts'
@@ -31,7 +31,7 @@ export interface Gradients {
 }
 
 /** One update on a batch; returns loss and metrics before it. @internal */
-export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknown): Logs {
+export function trainOnBatch(core: Core, x: unknown, y: unknown, options: unknown): LossLogs {
   const call = 'trainOnBatch'
   core.refuseWhileFitting(call)
   core.refuseAllFrozen(call)

@@ -1,6 +1,6 @@
 /** Reading and writing a model's weights by name. */
 
-import { checkOptions, many, outOfRange } from '../checks.ts'
+import { isRecord, many, outOfRange, unknownName } from '../checks.ts'
 import type { MatrixLike } from '../data/source.ts'
 import { ownLength, ownWidth, readSource, type Source } from '../data/source.ts'
 import { type Matrix, matrix } from '../matrix.ts'
@@ -36,9 +36,12 @@ export function readWeights(
   weights: unknown,
 ): [index: number, values: Float32Array][] {
   const keys = parameters.map((parameter) => parameter.key)
-  if (weights === undefined)
+  if (!isRecord(weights))
     throw outOfRange('setWeights', 'weights', `a record, for example { '${keys[0] ?? 'dense/kernel'}': … }`, weights)
-  const given = checkOptions('setWeights', weights, keys)
+  const given = weights
+  const known = new Set(keys)
+  const unknown = Object.keys(given).find((key) => !known.has(key))
+  if (unknown !== undefined) throw unknownName('setWeights', 'weight', unknown, keys)
   const ready: [index: number, values: Float32Array][] = []
   parameters.forEach(({ key, rows, columns }, i) => {
     if (!Object.hasOwn(given, key)) return

@@ -19,6 +19,8 @@ export interface RbmTraining {
   readonly epochs: number
   /** How many batches an epoch has. */
   readonly batches: number
+  /** How many batches this epoch has had, or, before it begins, the one before it: fewer than `batches` where training was stopped within it. */
+  readonly batchesDone: number
   /** The names of the figures in the logs. */
   readonly logNames: readonly string[]
   /** The learning rate of the next epoch. */
@@ -143,7 +145,7 @@ export async function fitMachine(machine: Machine, model: object, x: unknown, op
 async function train(machine: Machine, model: object, plan: Plan, dataset: Dataset): Promise<History> {
   const { callbacks, epochs } = plan
   const batches = Math.ceil(dataset.shape.rows / plan.batchSize)
-  const recorder = new HistoryRecorder()
+  const recorder = new HistoryRecorder([ERROR])
   const training = new Training(machine, model, plan, batches)
   const pace = new Pace(plan.yieldEvery)
   // A model's callbacks ask for no more of their training than this one has.
@@ -156,6 +158,7 @@ async function train(machine: Machine, model: object, plan: Plan, dataset: Datas
     await each((callback) => callback.onTrainBegin?.({}, training))
     let last: Logs = {}
     for (let epoch = 0; epoch < epochs && !training.stopped; epoch++) {
+      training.batchesDone = 0
       await each((callback) => callback.onEpochBegin?.(epoch, {}, training))
       if (training.stopped) break
       const { batchSize, shuffle, momentum, weightDecay, k, persistent } = plan
@@ -167,7 +170,11 @@ async function train(machine: Machine, model: object, plan: Plan, dataset: Datas
         'fit',
         {
           ready: (done) => batches - done,
-          advance: (count) => machine.use((raw) => raw.train(dataset.raw, count)),
+          advance: (count) => {
+            const ran = machine.use((raw) => raw.train(dataset.raw, count))
+            training.batchesDone += ran
+            return ran
+          },
           stopped: () => machine.stopping,
           single: perBatch.length > 0,
           ...(perBatch.length > 0 && {
@@ -212,6 +219,7 @@ class Training implements RbmTraining {
   readonly model: object
   readonly epochs: number
   readonly batches: number
+  batchesDone = 0
   readonly logNames = [ERROR]
   readonly scheduled = false
   readonly plain: boolean

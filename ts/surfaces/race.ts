@@ -1,7 +1,7 @@
 /** Optimizers side by side on one surface. */
 
 import { checkOptions, checkRange, outOfRange } from '../checks.ts'
-import { createOptimizer } from '../create-optimizer.ts'
+import { makeOptimizer } from '../create-optimizer.ts'
 import type { OptimizerLike } from '../optimizers.ts'
 import { type SurfaceName, surfaceNamed } from './named.ts'
 import type { Point, Surface } from './surface.ts'
@@ -51,16 +51,17 @@ export function race<const O extends Optimizers>(options: RaceOptions<O>): Paths
   const steps = checkRange('race', 'steps', given.steps, 'index')
   const start = checkPoint(given.start ?? surface.start)
   const { optimizers } = given
-  if (Array.isArray(optimizers)) return optimizers.map((rule) => run(surface, rule, steps, start)) as Paths<O>
+  if (Array.isArray(optimizers))
+    return optimizers.map((rule, i) => run(surface, rule, steps, start, `[${i}]`)) as Paths<O>
   if (typeof optimizers !== 'object' || optimizers === null || 'kind' in optimizers) {
     throw outOfRange('race', 'optimizers', "a record of optimizers by name, or a list: { adam: 'adam' }", optimizers)
   }
-  const paths = Object.entries(optimizers).map(([name, rule]) => [name, run(surface, rule, steps, start)])
+  const paths = Object.entries(optimizers).map(([name, rule]) => [name, run(surface, rule, steps, start, `.${name}`)])
   return Object.fromEntries(paths) as Paths<O>
 }
 
-function run(surface: Surface, rule: OptimizerLike, steps: number, start: Point): Path {
-  const optimizer = createOptimizer(rule, Float32Array.from(start))
+function run(surface: Surface, rule: OptimizerLike, steps: number, start: Point, name: string): Path {
+  const optimizer = makeOptimizer(rule, Float32Array.from(start), `race: optimizers${name}`)
   try {
     const points: Point[] = []
     const values = new Float64Array(steps + 1)

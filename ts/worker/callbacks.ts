@@ -1,7 +1,14 @@
 /** Callbacks on the page of a model in a worker. */
 
 import { checkRange } from '../checks.ts'
-import { type Callback, checkCallbacks, HOOKS, type Logs, type Training } from '../model/callbacks/callback.ts'
+import {
+  type Callback,
+  checkCallbacks,
+  HOOKS,
+  type Logs,
+  type LossLogs,
+  type Training,
+} from '../model/callbacks/callback.ts'
 import { isOwnCallback, recipeOf } from '../model/callbacks/own.ts'
 import { StateError } from '../runtime/errors.ts'
 import { receiveError } from './errors.ts'
@@ -20,11 +27,11 @@ export interface WorkerCallback {
   /** Before each epoch. */
   onEpochBegin?(epoch: number, logs: Logs, training: WorkerTraining): unknown
   /** After each batch, with the means over the epoch so far. Each is a round trip between worker and page. */
-  onBatchEnd?(batch: number, logs: Logs, training: WorkerTraining): unknown
+  onBatchEnd?(batch: number, logs: LossLogs, training: WorkerTraining): unknown
   /** About every `yieldEvery` ms: for displays. `batches` is how many the epoch has had. */
-  onProgress?(batches: number, logs: Logs, training: WorkerTraining): unknown
+  onProgress?(batches: number, logs: LossLogs, training: WorkerTraining): unknown
   /** After each epoch and its validation. */
-  onEpochEnd?(epoch: number, logs: Logs, training: WorkerTraining): unknown
+  onEpochEnd?(epoch: number, logs: LossLogs, training: WorkerTraining): unknown
   /** After the last epoch, with its logs. */
   onTrainEnd?(logs: Logs, training: WorkerTraining): unknown
   /** Instead of `onTrainEnd` when training ends with an error or is aborted. What it throws is dropped. */
@@ -112,6 +119,10 @@ class RemoteTraining implements WorkerTraining {
 
   get batches(): number {
     return this.#now.batches
+  }
+
+  get batchesDone(): number {
+    return this.#now.batchesDone
   }
 
   get logNames(): readonly string[] {

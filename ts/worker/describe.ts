@@ -1,6 +1,7 @@
 /** What a worker is sent to make its model of. */
 
 import { show } from '../checks.ts'
+import { refuseGone } from '../data/gone.ts'
 import type { Layer } from '../layers/layer.ts'
 import { graphHeader } from '../model/bytes/graph-header.ts'
 import { type Described, describeModel, describeSequential } from '../model/describe.ts'
@@ -22,7 +23,10 @@ export interface Sendable {
 
 /** What is sent of a model that a user has described, made or saved. */
 export async function describe(given: unknown): Promise<Sendable> {
-  if (given instanceof Uint8Array) return { model: { bytes: given.slice() }, layers: undefined }
+  if (given instanceof Uint8Array) {
+    refuseGone(given, 'workerModel: bytes')
+    return { model: { bytes: given.slice() }, layers: undefined }
+  }
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new ConfigError(
       'workerModel: expected what sequential() or model() takes, a model, or the bytes of one, ' +

@@ -90,6 +90,7 @@ export interface Pull {
 export interface TrainingState {
   readonly epochs: number
   readonly batches: number
+  readonly batchesDone: number
   readonly logNames: readonly string[]
   readonly learningRate: number
   readonly scheduled: boolean

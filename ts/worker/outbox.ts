@@ -48,9 +48,9 @@ export class Outbox {
   async #pieces({ large }: Parcel, cancelled: () => void): Promise<void> {
     let start = performance.now()
     cancelled()
-    for (const { id, data } of large) {
-      this.#post({ type: 'begin', data: id, kind: kindOf(data), length: data.length })
-      for (const { at, piece, move } of piecesOf(data)) {
+    for (const { id, data, length } of large) {
+      this.#post({ type: 'begin', data: id, kind: kindOf(data), length })
+      for (const { at, piece, move } of piecesOf(data, length)) {
         this.#post({ type: 'piece', data: id, at, piece }, move)
         if (performance.now() - start < BUDGET) continue
         await eventLoopTurn()

@@ -1,8 +1,9 @@
 /** What a call sends: its arguments, with large data taken out to be sent before it in pieces. */
 
 import { show } from '../checks.ts'
+import { isGone, refuseGone } from '../data/gone.ts'
 import { record } from '../model/record.ts'
-import { ConfigError, StateError } from '../runtime/errors.ts'
+import { ConfigError, ShapeError, StateError } from '../runtime/errors.ts'
 import { DATA } from './messages.ts'
 
 /** Data in the memory of a model's worker, made by `model.upload`: to be passed wherever data is. */
@@ -41,6 +42,8 @@ export const PIECE_NUMBERS = 2 ** 13
 export interface Large {
   readonly id: number
   readonly data: TypedArray | readonly unknown[]
+  /** How long it was when the call was made. */
+  readonly length: number
 }
 
 type TypedArray = ArrayBufferView & ArrayLike<unknown> & { slice(from?: number, to?: number): TypedArray }
@@ -112,13 +115,14 @@ export class Parcel {
     // Shared memory is never copied. (A page without isolation has no such class.)
     if (!(buffer instanceof ArrayBuffer)) return view
     if (this.#move) {
-      if (isDetached(buffer))
+      if (isGone(buffer))
         throw new ConfigError(
           `${this.#call}: ${name} has been transferred already, by an earlier call or chunk, and is empty here; pass a copy, or leave out transfer`,
         )
       this.#transfer.add(buffer)
       return view
     }
+    refuseGone(view, `${this.#call}: ${name}`)
     if (byteLength > PIECE_BYTES) return this.#inPieces(view)
     // A view is sent with all of the memory that it looks at.
     return byteLength < buffer.byteLength ? view.slice() : view
@@ -136,22 +140,12 @@ export class Parcel {
 
   #inPieces(data: Large['data']): unknown {
     const id = this.#number()
-    this.large.push({ id, data })
+    this.large.push({ id, data, length: data.length })
     return { [DATA]: id }
   }
 
   #refuse(name: string, value: unknown): ConfigError {
     return new ConfigError(`${this.#call}: ${name} is ${show(value)}, which cannot be sent to a worker`)
-  }
-}
-
-/** Whether memory has changed hands: then no view of it can be made. (Node 20 has no `detached`.) */
-function isDetached(buffer: ArrayBuffer): boolean {
-  try {
-    new Uint8Array(buffer)
-    return false
-  } catch {
-    return true
   }
 }
 
@@ -162,15 +156,22 @@ const alone = (row: unknown): unknown =>
 /** What kind of array data is: the name of its class. */
 export const kindOf = (data: Large['data']): string => (Array.isArray(data) ? 'Array' : data.constructor.name)
 
-/** The pieces of data, one after the other. */
+/**
+ * The pieces of data, one after the other.
+ *
+ * @throws ShapeError when there are not as many numbers or rows any more.
+ */
 export function* piecesOf(
   data: Large['data'],
+  length: number = data.length,
 ): Generator<{ at: number; piece: ArrayLike<unknown>; move: ArrayBuffer[] }> {
   const first = data[0] as ArrayLike<unknown> | number | undefined
   const width = typeof first === 'object' ? Math.max(1, first.length) : 1
-  const bytes = ArrayBuffer.isView(data) ? data.byteLength / data.length : 0
+  const bytes = ArrayBuffer.isView(data) ? data.byteLength / length : 0
   const count = Math.max(1, Math.floor(bytes > 0 ? PIECE_BYTES / bytes : PIECE_NUMBERS / width))
-  for (let at = 0; at < data.length; at += count) {
+  for (let at = 0; at < length; at += count) {
+    if (data.length < length)
+      throw new ShapeError('the data changed while it was sent to the worker; leave it alone, or pass a copy')
     const piece = data.slice(at, at + count)
     if (ArrayBuffer.isView(piece)) yield { at, piece, move: [(piece as TypedArray).buffer as ArrayBuffer] }
     else yield { at, piece: (piece as readonly unknown[]).map(alone), move: [] }

@@ -4,7 +4,7 @@ import { checkOptions, checkRange, isRecord } from '../checks.ts'
 import { type Chunk, type ChunkSource, isSource } from '../data/chunks.ts'
 import type { Features } from '../data/source.ts'
 import type { Layer } from '../layers/layer.ts'
-import type { Logs } from '../model/callbacks/callback.ts'
+import type { LossLogs } from '../model/callbacks/callback.ts'
 import { readVerbose } from '../model/callbacks/progress.ts'
 import type { CompileOptions } from '../model/compile.ts'
 import type { EvaluateOptions } from '../model/evaluate.ts'
@@ -159,7 +159,7 @@ export class WorkerModel<
     x: Uploadable<X>,
     y: Uploadable<LabelsOf<P>>,
     options?: EvaluateOptions<Uploadable<SampleWeightOf<P>>> & TransferOption,
-  ): Promise<Logs> {
+  ): Promise<LossLogs> {
     if (options !== undefined && !isRecord(options)) return this.#link.call('evaluate', [x, y, options])
     const [{ signal, ...rest }, transfer] = takeTransfer('evaluate', options ?? {})
     return this.#link.call('evaluate', [x, y, rest], { transfer, signal: readSignal('evaluate', signal) })
@@ -175,7 +175,7 @@ export class WorkerModel<
     x: Uploadable<X>,
     y: Uploadable<LabelsOf<P>>,
     options?: BatchOptions<Uploadable<SampleWeightOf<P>>> & TransferOption,
-  ): Promise<Logs> {
+  ): Promise<LossLogs> {
     return this.#onData('trainOnBatch', [x, y], options)
   }
 

@@ -164,6 +164,7 @@ describe('callbacks of one’s own', () => {
   it.each<[unknown, RegExp]>([
     [earlyStopping, /callbacks\[0\] is a function; call it/],
     [{}, /callbacks\[0\] must be an object with one of onTrainBegin/],
+    [{ onEpochEnds() {} }, /callbacks\[0\] has a method 'onEpochEnds'; did you mean 'onEpochEnd'\?/],
     [{ onEpochEnd() {}, onEpochBegn() {} }, /callbacks\[0\] has a method 'onEpochBegn'; did you mean 'onEpochBegin'\?/],
     [new Misspelt(), /has a method 'onBatchEnds'; did you mean 'onBatchEnd'/],
     [[null], /callbacks\[0\] must be an object/],

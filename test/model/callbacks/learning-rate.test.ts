@@ -90,6 +90,10 @@ describe('learningRateScheduler', () => {
         /learningRateScheduler: the rate for epoch 0 must be a finite number, at least 0/,
       )
     }
+    const slow = learningRateScheduler((async () => 0.1) as never)
+    await expect(model().fit(x, y, { callbacks: slow })).rejects.toThrow(
+      /learningRateScheduler: the function returned a promise; it must not be async, and return the rate itself/,
+    )
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ConfigError, NumericalError, progress } from '../../../ts/index.ts'
+import { type Callback, ConfigError, NumericalError, progress } from '../../../ts/index.ts'
+import { formatSeconds } from '../../../ts/model/callbacks/progress.ts'
 import { blobs, classifier } from '../support.ts'
 
 const { x, y } = blobs(20)
@@ -14,6 +15,24 @@ describe('progress', () => {
       /^Epoch {2}1\/10 ━━━━ 3\/3 \d+\.\d s {2}loss \d\.\d{4} {2}accuracy \d\.\d{4} {2}val_loss \d\.\d{4} {2}val_accuracy \d\.\d{4}\n$/,
     )
     expect(lines[9]).toMatch(/^Epoch 10\/10 /)
+  })
+
+  it('counts the batches that an epoch has had, be it stopped within', async () => {
+    const lines: string[] = []
+    const display = progress({ write: (text) => lines.push(text), live: false, width: 4 })
+    const done: number[] = []
+    const stop: Callback = {
+      onEpochBegin: (_, __, training) => void done.push(training.batchesDone),
+      onBatchEnd(batch, _, training) {
+        done.push(training.batchesDone)
+        if (training.batches !== 20) throw new Error(`${training.batches} batches`)
+        if (batch === 4) training.stop()
+      },
+      onEpochEnd: (_, __, training) => void done.push(training.batchesDone),
+    }
+    await classifier().fit(x, y, { epochs: 3, batchSize: 1, callbacks: [stop, display] })
+    expect(done).toEqual([0, 1, 2, 3, 4, 5, 5])
+    expect(lines).toEqual([expect.stringMatching(/^Epoch 1\/3 ━╌╌╌ {2}5\/20 /)])
   })
 
   it('redraws one line in a terminal, and ends it', async () => {
@@ -72,8 +91,20 @@ describe('progress', () => {
     }
   })
 
+  it.each([
+    [0, '0.0 s'],
+    [99.94, '99.9 s'],
+    [99.96, '1 min 40 s'],
+    [119.4, '1 min 59 s'],
+    [119.7, '2 min 0 s'],
+    [3599.6, '60 min 0 s'],
+  ])('says %d seconds as %s', (seconds, text) => {
+    expect(formatSeconds(seconds)).toBe(text)
+  })
+
   it('refuses options that are none', () => {
     expect(() => progress({ write: 1 as never })).toThrow(ConfigError)
     expect(() => progress({ width: 0 })).toThrow(/width/)
+    expect(() => progress({ width: 2 ** 31 - 1 })).toThrow(/width must be at most 1000 characters; got 2147483647/)
   })
 })

@@ -13,7 +13,7 @@ const plain: Model<Features, Matrix> = sequential({
   layers: [dense({ units: 3, activation: 'relu', kernelRegularizer: l2(0.1) }), dense({ units: 1 })],
 })
 plain.compile({ optimizer, loss: 'meanSquaredError', metrics: ['r2', 'logCosh'] })
-const print: Callback = { onEpochEnd: (epoch, logs) => console.log(epoch + 1, logs.loss ?? 0) }
+const print: Callback = { onEpochEnd: (epoch, logs) => console.log(epoch + 1, logs.loss.toFixed(3)) }
 
 async function train(): Promise<number> {
   const history: History = await plain.fit([[1, 2]], [3], { epochs: 2, callbacks: [earlyStopping({ monitor: 'loss' }), print] })

@@ -13,6 +13,7 @@
  */
 
 import { many, show } from '../../checks.ts'
+import { refuseGone } from '../../data/gone.ts'
 import { FormatError } from '../../runtime/errors.ts'
 import { crc32 } from './crc32.ts'
 
@@ -49,6 +50,7 @@ export function pack(header: unknown, floats: readonly Float32Array[]): Uint8Arr
  * @throws FormatError on anything else.
  */
 export function unpack(given: unknown): { header: unknown; floats: Float32Array } {
+  refuseGone(given, 'fromBytes: bytes')
   // What fetch, Blob and FileReader give is an ArrayBuffer.
   const bytes = given instanceof ArrayBuffer ? new Uint8Array(given) : given
   if (!(bytes instanceof Uint8Array)) {

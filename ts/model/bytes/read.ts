@@ -98,12 +98,14 @@ export function readGraph(header: GraphHeader): Graph {
 
 /** Compares sizes before any memory is taken: what the file claims must be there. */
 function checkSize(header: Header, graph: Graph, floats: Float32Array): void {
+  const seen = new Set<number>()
   const kernels = graph.nodes.reduce((sum, node) => {
     const layer = graph.layers[node.layer]
     const inputs = node.inputs.map(
       (value) => graph.inputs.widths[value] ?? graph.nodes[value - graph.inputs.widths.length]?.width ?? 0,
     )
-    const first = graph.nodes.find((other) => other.layer === node.layer) === node
+    const first = !seen.has(node.layer)
+    seen.add(node.layer)
     const [rows, columns] = (first && layer?.definition.kernel?.(layer.config, inputs)) || [0, 0]
     return sum + rows * columns
   }, 0)

@@ -9,6 +9,9 @@ import type { AnyModel } from '../model.ts'
 /** Figures by name: `loss`, `accuracy`, `val_loss` … A callback may add its own in `onEpochEnd`; they go to the history. */
 export type Logs = Record<string, number>
 
+/** The figures of a compiled model: its loss is always among them. */
+export type LossLogs = { readonly loss: number } & Logs
+
 /**
  * Is called while `fit` trains. Every method may be async: training waits for it. An error that a method throws ends `fit` with it.
  *
@@ -20,11 +23,11 @@ export interface Callback {
   /** Before each epoch. */
   onEpochBegin?(epoch: number, logs: Logs, training: Training): unknown
   /** After each batch, with the means over the epoch so far. Training is faster when no callback asks for it. */
-  onBatchEnd?(batch: number, logs: Logs, training: Training): unknown
+  onBatchEnd?(batch: number, logs: LossLogs, training: Training): unknown
   /** Each time the event loop had a turn, about every `yieldEvery` ms: for displays. `batches` is how many the epoch has had. */
-  onProgress?(batches: number, logs: Logs, training: Training): unknown
+  onProgress?(batches: number, logs: LossLogs, training: Training): unknown
   /** After each epoch and its validation. */
-  onEpochEnd?(epoch: number, logs: Logs, training: Training): unknown
+  onEpochEnd?(epoch: number, logs: LossLogs, training: Training): unknown
   /** After the last epoch, with its logs. */
   onTrainEnd?(logs: Logs, training: Training): unknown
   /** Instead of `onTrainEnd` when training ends with an error or is aborted. What it throws is dropped. */
@@ -54,17 +57,25 @@ export class Training {
   readonly plain: boolean
   readonly #core: Core
   readonly #batches: () => number | undefined
+  readonly #batchesDone: () => number
 
   /** @internal */
   constructor(
     core: Core,
     model: AnyModel,
-    facts: { epochs: number; batches: () => number | undefined; logNames: readonly string[]; plain: boolean },
+    facts: {
+      epochs: number
+      batches: () => number | undefined
+      batchesDone: () => number
+      logNames: readonly string[]
+      plain: boolean
+    },
   ) {
     this.#core = core
     this.model = model
     this.epochs = facts.epochs
     this.#batches = facts.batches
+    this.#batchesDone = facts.batchesDone
     this.logNames = facts.logNames
     this.plain = facts.plain
   }
@@ -72,6 +83,11 @@ export class Training {
   /** How many batches an epoch has; of a source of unknown length (`fitDataset`) how many the last one had, NaN during the first. */
   get batches(): number {
     return this.#batches() ?? Number.NaN
+  }
+
+  /** How many batches this epoch has had, or, before it begins, the one before it: fewer than `batches` where training was stopped within it. */
+  get batchesDone(): number {
+    return this.#batchesDone()
   }
 
   /** The learning rate of the next step. Setting it replaces a schedule by that constant. */
@@ -108,18 +124,19 @@ export function checkCallbacks(value: unknown, where: string): Callback[] {
         `${where}[${i}] is a function; call it, for example earlyStopping({ … }), or pass { onEpochEnd(epoch, logs) { … } }`,
       )
     }
-    const found = typeof callback === 'object' && callback !== null && HOOKS.filter((hook) => hook in callback)
-    if (!found || found.length === 0) {
-      throw new ConfigError(`${where}[${i}] must be an object with one of ${HOOKS.join(', ')}; got ${show(callback)}`)
-    }
-    for (const hook of found) {
-      const method = (callback as Record<string, unknown>)[hook]
-      if (method === undefined || typeof method === 'function') continue
-      throw new ConfigError(`${where}[${i}].${hook} must be a function; got ${show(method)}`)
-    }
-    const [method, hook] = misspelt(callback as object) ?? []
+    const record = typeof callback === 'object' && callback !== null ? callback : {}
+    const [method, hook] = misspelt(record) ?? []
     if (hook !== undefined)
       throw new ConfigError(`${where}[${i}] has a method ${show(method)}; did you mean '${hook}'?`)
+    const found = HOOKS.filter((each) => each in record)
+    if (found.length === 0) {
+      throw new ConfigError(`${where}[${i}] must be an object with one of ${HOOKS.join(', ')}; got ${show(callback)}`)
+    }
+    for (const each of found) {
+      const value = (record as Record<string, unknown>)[each]
+      if (value === undefined || typeof value === 'function') continue
+      throw new ConfigError(`${where}[${i}].${each} must be a function; got ${show(value)}`)
+    }
     return callback as Callback
   })
 }

@@ -1,6 +1,7 @@
 /** A learning rate for each epoch, by a function. */
 
 import { outOfRange } from '../../checks.ts'
+import { ConfigError } from '../../runtime/errors.ts'
 import type { Callback } from './callback.ts'
 import { own } from './own.ts'
 import { refuseSchedule } from './schedule-conflict.ts'
@@ -23,6 +24,10 @@ export function learningRateScheduler(schedule: (epoch: number, learningRate: nu
     },
     onEpochBegin(epoch, _, training) {
       rate = schedule(epoch, training.learningRate)
+      if (typeof (rate as unknown as PromiseLike<number> | undefined)?.then === 'function')
+        throw new ConfigError(
+          `${where}: the function returned a promise; it must not be async, and return the rate itself`,
+        )
       if (typeof rate !== 'number' || !(rate >= 0 && rate < Number.POSITIVE_INFINITY)) {
         throw outOfRange(where, `the rate for epoch ${epoch}`, 'a finite number, at least 0', rate)
       }

@@ -10,12 +10,15 @@ export interface ProgressOptions {
   readonly write?: ((text: string) => void) | undefined
   /** Whether one line is redrawn as training goes; otherwise there is one line an epoch. Default: when text goes to a terminal. */
   readonly live?: boolean | undefined
-  /** How many characters the bar has. Default 24. */
+  /** How many characters the bar has, at most 1000. Default 24. */
   readonly width?: number | undefined
 }
 
 /** A live display is redrawn at most this often, in ms. */
 const INTERVAL = 50
+
+/** No terminal is wider than this bar. */
+const WIDEST = 1000
 
 /** What is to be known of a terminal. */
 interface Terminal {
@@ -43,6 +46,7 @@ export function progress(options: ProgressOptions = {}): Callback {
   const screen = given.write === undefined ? terminal() : undefined
   const live = checkRange('progress', 'live', given.live ?? screen !== undefined, 'flag')
   const width = checkRange('progress', 'width', given.width ?? 24, 'count')
+  if (width > WIDEST) throw outOfRange('progress', 'width', `at most ${WIDEST} characters`, width)
   const write = (given.write as ((text: string) => void) | undefined) ?? writer(screen)
   let epoch = 0
   let start = 0
@@ -80,7 +84,7 @@ export function progress(options: ProgressOptions = {}): Callback {
       draw(line(batches, training, logs, false), false)
     },
     onEpochEnd(_, logs, training) {
-      draw(line(training.batches, training, logs, true), true)
+      draw(line(training.batchesDone, training, logs, true), true)
     },
     onTrainError() {
       if (open) write('\n')
@@ -117,8 +121,12 @@ const bar = (share: number, width: number): string => {
   return '━'.repeat(full) + '╌'.repeat(width - full)
 }
 
-const formatSeconds = (seconds: number): string =>
-  seconds < 99.95 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+/** A time in words. @internal */
+export const formatSeconds = (seconds: number): string => {
+  if (seconds < 99.95) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`
+}
 
 /** Four significant digits or so, without an exponent for everyday sizes. */
 const formatFigure = (value: number): string => {

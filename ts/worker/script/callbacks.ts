@@ -54,9 +54,10 @@ function onPage(
   return ours ? own(callback) : callback
 }
 
-const stateOf = ({ epochs, batches, logNames, learningRate, scheduled, stopped }: Training) => ({
+const stateOf = ({ epochs, batches, batchesDone, logNames, learningRate, scheduled, stopped }: Training) => ({
   epochs,
   batches,
+  batchesDone,
   logNames,
   learningRate,
   scheduled,

@@ -135,10 +135,14 @@ pub fn signs_of_life(thread: usize) -> u32 {
 }
 
 /// Into how many pieces to cut work that is worth at most `most`: 1 where nobody shares it.
+#[inline(always)]
 pub fn pieces(most: usize) -> usize {
-    if !THREADED || most < 2 {
-        return 1;
-    }
+    if !THREADED || most < 2 { 1 } else { several(most) }
+}
+
+/// A function of its own, so that small work has nothing of it.
+#[inline(never)]
+fn several(most: usize) -> usize {
     let threads = threads();
     if threads == 1 { 1 } else { most.min((PIECES_A_THREAD * threads).max(most / LARGEST_PIECE)) }
 }
@@ -173,7 +177,8 @@ pub fn cut<const N: usize>(
     work: impl Fn(usize, [&mut [f32]; N]) + Sync,
 ) {
     let length = arrays.iter().map(|array| array.len()).max().unwrap_or(0);
-    let pieces = if THREADED { pieces(length / grain) } else { 1 };
+    // No division for small work.
+    let pieces = if THREADED && length >= 2 * grain { pieces(length / grain) } else { 1 };
     if pieces < 2 {
         return work(0, arrays);
     }

@@ -21,7 +21,7 @@ pub fn column_sums(x: &[f32], out: &mut [f32], accumulate: bool) {
         return;
     }
     assert_eq!(x.len() % columns, 0, "{} floats are no whole rows of {columns}", x.len());
-    let grain = (GRAIN * columns).div_ceil(x.len().max(1));
+    let grain = if x.len() < 2 * GRAIN { columns } else { (GRAIN * columns).div_ceil(x.len()) };
     pool::cut(grain, STRIP * LANES, [out], |first, [out]| sums_piece(x, columns, first, out, accumulate));
 }
 

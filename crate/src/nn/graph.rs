@@ -65,6 +65,8 @@ pub struct Graph {
     pub node_layers: Vec<usize>,
     /// The values that are outputs.
     pub outputs: Vec<usize>,
+    /// Whether the inputs are read by operations alone that can do so in a data set.
+    pub reads_in_place: bool,
     /// Every parameter with its layer.
     pub parameters: Vec<(usize, Parameter)>,
 }
@@ -117,12 +119,16 @@ impl Graph {
             node_values: Vec::new(),
             node_layers: Vec::new(),
             outputs: Vec::new(),
+            reads_in_place: false,
             parameters: Vec::new(),
         };
         for node in &nodes {
             graph.add(node)?;
         }
         graph.outputs = outputs.into_iter().map(|id| graph.value(id)).collect();
+        let made = |values: &[usize]| values.iter().all(|&value| value >= input_count);
+        let in_place = |step: &Step| made(&step.inputs) || graph.unit(step).operation.reads_in_place();
+        graph.reads_in_place = made(&graph.outputs) && graph.steps.iter().all(in_place);
         Ok(graph)
     }
 

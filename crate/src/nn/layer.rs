@@ -144,7 +144,7 @@ pub struct Target {
 pub struct Input {
     /// Its width.
     pub width: usize,
-    /// Its values `[rows, width]`.
+    /// Its values `[rows, width]`; see [`Pass::source`].
     pub value: Span,
     /// Where its gradient goes; `None` when nobody needs it, and in the forward pass.
     pub gradient: Option<Target>,
@@ -176,6 +176,8 @@ pub struct Pass<'a> {
     pub inputs: &'a [Input],
     /// Width of the output.
     pub width: usize,
+    /// The first input's values where they are read in the data set, in place of those in the work arena.
+    pub source: Option<&'a [f32]>,
     /// The output `[rows, width]`.
     pub output: Span,
     /// The output's gradient, in the backward pass. The operation may overwrite it.
@@ -230,6 +232,11 @@ pub trait Operation {
     /// What [`Operation::backward`] reads of the forward pass, in a layer whose parameters learn or do not.
     fn backward_reads(&self, _learns: bool) -> Reads {
         Reads { inputs: true, output: true }
+    }
+
+    /// Whether it has one input and heeds [`Pass::source`].
+    fn reads_in_place(&self) -> bool {
+        false
     }
 
     /// Computes the output from the inputs.

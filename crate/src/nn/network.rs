@@ -37,6 +37,8 @@ pub struct Network {
     pub(super) plan: WorkLayout,
     /// The other plan for the same arena: of training while that of inference is in use, and the other way round. No batch outlives a change.
     resting: WorkLayout,
+    /// Where in the data set the batch at hand begins, if its rows are read there and not copied to the work arena.
+    in_place: Option<usize>,
     /// Whether buffers that are never needed at the same time share memory. Takes effect when they are laid out; off only in tests.
     pub share: bool,
     pub(super) training: Option<Training>,
@@ -52,9 +54,10 @@ impl Network {
         let graph = Graph::read(words)?;
         let layout = StoreLayout::new(&graph);
         let store = Arena::zeros(layout.total)?;
-        let (plan, resting) = Default::default();
+        let (plan, resting, in_place) = Default::default();
         let (learning, work, training, host) = (Arena::default(), Arena::default(), None, Box::new(NoHost));
-        let mut network = Self { graph, layout, store, learning, work, plan, resting, share: true, training, host };
+        let mut network =
+            Self { graph, layout, store, learning, work, plan, resting, in_place, share: true, training, host };
         network.initialize()?;
         Ok(network)
     }
@@ -207,8 +210,20 @@ impl Network {
         WorkLayout::new(&self.graph, rows, settings, training, &buffers)
     }
 
-    /// Copies rows of the inputs into the work arena and binds the buffers to their number.
+    /// Binds the buffers to a batch of rows, which are read in place if they are neighbours and all their readers can.
     pub(super) fn load(&mut self, data: &Dataset, order: &[u32]) {
+        match order {
+            [first, ..] if self.graph.reads_in_place && order.array_windows().all(|&[row, next]| row + 1 == next) => {
+                self.plan.bind(&self.graph, order.len());
+                self.in_place = Some(*first as usize);
+            }
+            _ => self.gather(data, order),
+        }
+    }
+
+    /// Copies rows of the inputs into the work arena and binds the buffers to their number.
+    fn gather(&mut self, data: &Dataset, order: &[u32]) {
+        self.in_place = None;
         self.plan.bind(&self.graph, order.len());
         for (input, &columns) in data.inputs.iter().enumerate() {
             data.gather(columns, order, self.work.write(self.plan.value(&self.graph, input)));
@@ -216,32 +231,32 @@ impl Network {
     }
 
     /// The forward pass over the batch at hand; a run, which wants losses and measures only, leaves out what these do not read.
-    pub(super) fn forward(&mut self, training: bool, in_run: bool) -> Answer<()> {
+    pub(super) fn forward(&mut self, data: &Dataset, training: bool, in_run: bool) -> Answer<()> {
         for index in 0..self.graph.steps.len() {
             if in_run && self.training.as_ref().is_some_and(|settings| settings.unread[index]) {
                 continue;
             }
-            self.step(index, training, Phase::Forward)?;
+            self.step(data, index, training, Phase::Forward)?;
         }
         Ok(())
     }
 
     /// The backward pass from the gradients that the losses have written.
-    pub(super) fn backward(&mut self) -> Answer<()> {
+    pub(super) fn backward(&mut self, data: &Dataset) -> Answer<()> {
         for index in (0..self.graph.steps.len()).rev() {
             if self.training.as_ref().is_some_and(|training| training.backward.active[index]) {
                 self.add_activity_gradient(index);
-                self.step(index, true, Phase::Backward)?;
+                self.step(data, index, true, Phase::Backward)?;
             }
         }
         Ok(())
     }
 
     /// Takes the batch at hand into running statistics.
-    pub(super) fn commit(&mut self) -> Answer<()> {
+    pub(super) fn commit(&mut self, data: &Dataset) -> Answer<()> {
         for index in 0..self.graph.steps.len() {
             if self.graph.has_statistics(&self.graph.steps[index]) {
-                self.step(index, true, Phase::Commit)?;
+                self.step(data, index, true, Phase::Commit)?;
             }
         }
         Ok(())
@@ -259,8 +274,10 @@ impl Network {
     }
 
     #[inline(never)]
-    fn step(&mut self, index: usize, training: bool, phase: Phase) -> Answer<()> {
+    fn step(&mut self, data: &Dataset, index: usize, training: bool, phase: Phase) -> Answer<()> {
         let step = &self.graph.steps[index];
+        let input = data.inputs.get(step.inputs[0]);
+        let source = self.in_place.and_then(|first| input.map(|&input| data.range(input, first, self.plan.rows)));
         let unit = self.graph.unit(step);
         let bound = &self.plan.steps[index];
         let settings = self.training.as_ref();
@@ -279,6 +296,7 @@ impl Network {
             learning: &mut self.learning,
             inputs: &bound.inputs,
             width: self.graph.widths[step.output],
+            source,
             output: bound.output,
             gradient: bound.gradient,
             saved: bound.saved,
@@ -317,10 +335,14 @@ impl Network {
         for start in (first..end).step_by(INFERENCE_ROWS) {
             let rows = INFERENCE_ROWS.min(end - start);
             self.plan.bind(&self.graph, rows);
-            for (input, &columns) in data.inputs.iter().enumerate() {
-                self.work.write(self.plan.value(&self.graph, input)).copy_from_slice(data.range(columns, start, rows));
+            self.in_place = self.graph.reads_in_place.then_some(start);
+            if self.in_place.is_none() {
+                for (input, &columns) in data.inputs.iter().enumerate() {
+                    let value = self.plan.value(&self.graph, input);
+                    self.work.write(value).copy_from_slice(data.range(columns, start, rows));
+                }
             }
-            self.forward(false, false)?;
+            self.forward(data, false, false)?;
             for (output, &value) in self.graph.outputs.iter().enumerate() {
                 let columns = data.labels[output];
                 data.range_mut(columns, start, rows)
@@ -333,7 +355,7 @@ impl Network {
     /// Runs the forward pass over rows of `data` once more and looks at each value as soon as it is made, for others may lie at its place
     /// later. What a run leaves out is left out here too.
     pub(super) fn blame(&mut self, data: &Dataset, order: &[u32], training: bool) -> Place {
-        self.load(data, order);
+        self.gather(data, order);
         if !(0..self.graph.inputs).all(|input| self.is_finite(input)) {
             return Place::Inputs;
         }
@@ -341,7 +363,7 @@ impl Network {
             if self.training.as_ref().is_some_and(|settings| settings.unread[index]) {
                 continue;
             }
-            if self.step(index, training, Phase::Forward).is_err() {
+            if self.step(data, index, training, Phase::Forward).is_err() {
                 return Place::Host;
             }
             if !self.is_finite(self.graph.steps[index].output) {

@@ -192,16 +192,16 @@ impl Run {
     /// The loss of the batch at hand. If it is finite, the measures take the batch in, and in training the weights are updated, unless a thread has
     /// failed on the way: whoever called throws then.
     fn step(&mut self, network: &mut Network, data: &Dataset, epoch: u64) -> Answer<f64> {
-        network.forward(self.training, true)?;
+        network.forward(data, self.training, true)?;
         let loss = network.losses(data, self.training, &self.binary, Some(&mut self.meters))?;
         if loss.is_finite() {
             network.measure(self.training, &self.binary, &mut self.meters)?;
             if self.training {
-                network.backward()?;
+                network.backward(data)?;
                 if pool::lost() {
                     return Err(Refused);
                 }
-                network.commit()?;
+                network.commit(data)?;
                 network.update(epoch);
             }
         }
@@ -232,9 +232,9 @@ impl Network {
         let run = Run::new(self, data, data.rows, true, None)?;
         self.load(data, &run.order);
         self.load_labels(data, &run.order);
-        self.forward(true, true)?;
+        self.forward(data, true, true)?;
         let loss = self.losses(data, true, &run.binary, None)?;
-        self.backward()?;
+        self.backward(data)?;
         self.add_penalty_gradients();
         Ok(loss)
     }

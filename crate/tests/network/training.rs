@@ -2,7 +2,9 @@
 
 use super::common::{Compile, Layer, Model, Numbers, Rules, bits, dataset, loss, optimizer};
 use super::{epoch, evaluate, everything, part, predict, rows};
+use ravine::nn::dataset::Dataset;
 use ravine::nn::run::Run;
+use ravine::rng::{Purpose, Stream};
 
 #[test]
 fn xor_is_learned() {
@@ -69,6 +71,30 @@ fn the_same_bits_however_an_epoch_is_cut() {
     for chunk in [1, 2, 3, 5] {
         assert_eq!(train(chunk), whole, "{chunk} batches at a time");
     }
+}
+
+#[test]
+fn rows_read_in_place_give_the_bits_of_gathered_ones() {
+    let model = Model::chain(5, vec![Layer::dense(6, "relu"), Layer::dense(3, "softmax")]);
+    let compile = Compile::new(loss("sparseCategoricalCrossentropy"));
+    let mut numbers = Numbers::new(5);
+    let x: Vec<Vec<f32>> = (0..23).map(|_| numbers.list(5, -1.0, 1.0)).collect();
+    let y: Vec<f32> = (0..23).map(|_| numbers.below(3) as f32).collect();
+    // Once in an order that scatters neighbours, and once laid out in that order.
+    let order = Stream::new(u64::from(model.seed), Purpose::Shuffle, 0, 3).order(23, true).unwrap();
+    let in_order = |rows: &[u32]| {
+        let picked = |row: &u32| x[*row as usize].clone();
+        let labels = rows.iter().map(|&row| y[row as usize]).collect();
+        dataset(23, &[rows.iter().flat_map(picked).collect()], &[labels], &[])
+    };
+    let train = |data: &Dataset, shuffle: Option<u64>| {
+        let mut network = model.compiled(&compile);
+        let mut run = Run::new(&mut network, data, 4, true, shuffle).unwrap();
+        assert_eq!(run.advance(&mut network, data, 6, 0), Ok(6));
+        (bits(&network), run.logs())
+    };
+    let as_they_are: Vec<u32> = (0..23).collect();
+    assert_eq!(train(&in_order(&as_they_are), Some(3)), train(&in_order(&order), None));
 }
 
 #[test]

@@ -11,7 +11,8 @@
 //!         for each panel of A                  the micro-kernel: a 4 × 8 or 6 × 8 tile of C in registers
 //! ```
 //!
-//! Ragged edges run the same micro-kernel with fewer rows, and with columns padded by zeros to 4 or 8; nothing falls to scalar code.
+//! Ragged edges run the same micro-kernel with fewer rows, and with the last 4 or 8 columns, some of which the panel before has made already; where
+//! there are not so many, or C is read, they are padded by zeros. Nothing falls to scalar code.
 //! Bias and activation are applied while the tile is in registers, after the last block of `k`.
 //!
 //! Error: each element is a running sum in order of `k`, so `|error| ≤ 2·k·ε·Σ|a||b|`.
@@ -227,32 +228,31 @@ unsafe fn product(size: Size, a: Matrix<'_>, b: Matrix<'_>, out: Out, epilogue: 
     let mut done = 0;
     loop {
         let depth = min(k - done, KC);
+        let (first, last) = (done == 0 && !epilogue.accumulate, done + depth == k);
+        let once = first && last;
         for left in (0..n).step_by(NC) {
             let columns = min(n - left, NC);
-            pack_columns(b, done, left, depth, columns, pack_b, scratch_b);
             for top in (0..m).step_by(MC) {
                 let rows = min(m - top, MC);
                 if pack_a {
                     pack_rows(a, top, done, depth, rows, scratch_a);
                 }
                 for j in (0..columns).step_by(NR) {
-                    let lanes = min(columns - j, NR);
-                    let (b_panel, b_step) = if pack_b || lanes < NR {
-                        (&scratch_b[j * depth..], padded(lanes))
+                    let (at, lanes) = panel_of(n, left + j, once);
+                    let (b_panel, b_step) = if pack_b || lanes < padded(lanes) {
+                        let packed = &mut scratch_b[j * depth..];
+                        if top == 0 && depth > 0 {
+                            pack_columns(b, done, at, lanes, depth, packed);
+                        }
+                        (&*packed, padded(lanes))
                     } else {
-                        (b.from(done, left + j), b.row_stride)
+                        (b.from(done, at), b.row_stride)
                     };
                     if let Some(from) = epilogue.bias {
-                        bias[..lanes].copy_from_slice(&from[left + j..][..lanes]);
+                        bias[..lanes].copy_from_slice(&from[at..][..lanes]);
                     }
-                    let job = Job {
-                        depth,
-                        first: done == 0 && !epilogue.accumulate,
-                        last: done + depth == k,
-                        bias: epilogue.bias.is_some().then_some(&bias),
-                        lanes,
-                        epilogue,
-                    };
+                    let job =
+                        Job { depth, first, last, bias: epilogue.bias.is_some().then_some(&bias), lanes, epilogue };
                     let mut i = 0;
                     while i < rows {
                         let height = panel(rows - i);
@@ -267,9 +267,9 @@ unsafe fn product(size: Size, a: Matrix<'_>, b: Matrix<'_>, out: Out, epilogue: 
                         let operands = Operands { a, a_lower, a_row, a_step, b: b_panel.as_ptr(), b_step };
                         // Packed panels lie one after the other, all but the last as wide as they are high.
                         let column = Column { count, a_next: if pack_a { height * depth } else { height * a_row } };
-                        // SAFETY: rows `top + i …` of A, columns `left + j …` of B and the tiles of C lie within `size`, which the caller
+                        // SAFETY: rows `top + i …` of A, columns `at …` of B and the tiles of C lie within `size`, which the caller
                         // vouches for, for all `done + depth ≤ k`; a panel narrower than the tile is packed and padded in scratch.
-                        unsafe { run(height, column, operands, &job, out.from(top + i, left + j), &mut copy) };
+                        unsafe { run(height, column, operands, &job, out.from(top + i, at), &mut copy) };
                         i += count * height;
                     }
                 }
@@ -303,21 +303,21 @@ const fn padded(lanes: usize) -> usize {
     }
 }
 
-/// Packs the panels of B's block; of an unpacked block only a ragged last panel, which must be padded.
-fn pack_columns(b: Matrix<'_>, row: usize, left: usize, depth: usize, columns: usize, all: bool, scratch: &mut [f32]) {
-    if depth == 0 {
-        return;
-    }
-    let first = if all { 0 } else { columns - columns % NR };
-    for j in (first..columns).step_by(NR) {
-        let lanes = min(columns - j, NR);
-        let source = Source { data: b.from(row, left + j), lane_stride: b.column_stride, step: b.row_stride };
-        let packed = &mut scratch[j * depth..];
-        match padded(lanes) / LANES {
-            1 => pack::<LANES>(source, lanes, depth, packed),
-            2 => pack::<{ 2 * LANES }>(source, lanes, depth, packed),
-            _ => pack::<NR>(source, lanes, depth, packed),
-        }
+/// Of `n` columns the panel at column `at`: where it starts, and its lanes. A ragged last one reaches back over the panel before where each element
+/// is made at `once`, so that to make it again does no harm.
+fn panel_of(n: usize, at: usize, once: bool) -> (usize, usize) {
+    let lanes = min(n - at, NR);
+    let back = padded(lanes) - lanes;
+    if once && back <= at { (at - back, lanes + back) } else { (at, lanes) }
+}
+
+/// Packs a panel of B, padded.
+fn pack_columns(b: Matrix<'_>, row: usize, column: usize, lanes: usize, depth: usize, packed: &mut [f32]) {
+    let source = Source { data: b.from(row, column), lane_stride: b.column_stride, step: b.row_stride };
+    match padded(lanes) / LANES {
+        1 => pack::<LANES>(source, lanes, depth, packed),
+        2 => pack::<{ 2 * LANES }>(source, lanes, depth, packed),
+        _ => pack::<NR>(source, lanes, depth, packed),
     }
 }
 

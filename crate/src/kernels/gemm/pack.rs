@@ -20,7 +20,7 @@ pub(super) fn pack<const WIDTH: usize>(source: Source<'_>, lanes: usize, k: usiz
     let packed = &mut packed[..k * WIDTH];
     if lanes == WIDTH && source.lane_stride == 1 {
         copy::<WIDTH>(source, packed);
-    } else if lanes == WIDTH && source.step == 1 && WIDTH.is_multiple_of(LANES) {
+    } else if lanes == WIDTH && source.step == 1 && WIDTH.is_multiple_of(LANES) && k >= LANES {
         transpose::<WIDTH>(source, k, packed);
     } else {
         gather::<WIDTH>(source, lanes, packed);
@@ -41,19 +41,16 @@ fn copy<const WIDTH: usize>(source: Source<'_>, packed: &mut [f32]) {
 
 /// Each lane runs along memory: blocks of 4 × 4 are turned over in registers.
 fn transpose<const WIDTH: usize>(source: Source<'_>, k: usize, packed: &mut [f32]) {
-    let whole = k - k % LANES;
     for first in (0..WIDTH).step_by(LANES) {
         let lane = |i: usize| &source.data[(first + i) * source.lane_stride..][..k];
         let lanes: [&[f32]; LANES] = std::array::from_fn(lane);
-        for (p, block) in packed.chunks_exact_mut(LANES * WIDTH).enumerate() {
-            let rows = lanes.map(|lane| F32x4::from_slice(&lane[LANES * p..][..LANES]));
+        for p in (0..k).step_by(LANES) {
+            // The last block covers some of the one before again.
+            let p = p.min(k - LANES);
+            let rows = lanes.map(|lane| F32x4::from_slice(&lane[p..]));
+            let block = &mut packed[p * WIDTH..];
             for (row, column) in block.chunks_exact_mut(WIDTH).zip(F32x4::transpose(rows)) {
                 column.to_slice(&mut row[first..first + LANES]);
-            }
-        }
-        for p in whole..k {
-            for (i, lane) in lanes.iter().enumerate() {
-                packed[p * WIDTH + first + i] = lane[p];
             }
         }
     }

@@ -42,6 +42,7 @@ impl Dense {
     fn learn(&self, pass: &mut Pass<'_>) {
         let (input, units) = (pass.inputs[0], self.units);
         let ([x, dy], [scratch]) = pass.work.split([input.value, pass.gradient], [pass.scratch]);
+        let x = pass.source.unwrap_or(x);
         // xᵀ·dy, or for a transposed kernel dyᵀ·x.
         let mut sides = [(x, input.width), (dy, units)];
         if self.tied {
@@ -100,9 +101,14 @@ impl Operation for Dense {
         Reads { inputs: learns, output: self.activation.is_some() }
     }
 
+    fn reads_in_place(&self) -> bool {
+        true
+    }
+
     fn forward(&self, pass: &mut Pass<'_>) {
         let input = pass.inputs[0];
         let ([x], [y, scratch]) = pass.work.split([input.value], [pass.output, pass.scratch]);
+        let x = pass.source.unwrap_or(x);
         let epilogue = Epilogue {
             accumulate: false,
             bias: pass.parameters.get(self.bias_at()).map(|&bias| pass.store.read(bias)),

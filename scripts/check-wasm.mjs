@@ -18,9 +18,9 @@ const budgets = {
   'relaxed-threads': 97_900,
   // Every tile and every element-wise loop in pairs.
   wide: 102_500,
-  everything: 107_000,
+  everything: 107_900,
   // The first program of the README: what bundlers leave out counts.
-  program: 98_400,
+  program: 99_300,
 }
 
 /** A loop of at least so many fused multiply-adds and no other loop within: the micro-kernel's. */

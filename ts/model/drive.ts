@@ -62,16 +62,19 @@ export async function drive(
   return done
 }
 
-/** Gives the event loop a turn where no run is under way. */
-export async function takeTurn(
+/** Gives the event loop a turn when one is due, where no run is under way. */
+export function turns(
   core: Disposable,
   pace: Pace,
   call: string,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  await pace.rest()
-  refuseDisposed(core, call)
-  signal?.throwIfAborted()
+): () => Promise<void> | undefined {
+  const take = async () => {
+    await pace.rest()
+    refuseDisposed(core, call)
+    signal?.throwIfAborted()
+  }
+  return () => (pace.due ? take() : undefined)
 }
 
 /** Throws if the model was disposed while a call waited. */

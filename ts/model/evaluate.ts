@@ -8,7 +8,7 @@ import { type Batches, Loaded } from './batches.ts'
 import type { Logs, LossLogs } from './callbacks/callback.ts'
 import type { Settings } from './compile.ts'
 import type { Core } from './core.ts'
-import { drive, refuseDisposed, takeTurn } from './drive.ts'
+import { drive, refuseDisposed, turns } from './drive.ts'
 import { readLogs } from './logs.ts'
 import { Pace } from './pace.ts'
 import { EVALUATION_BATCH, type RunOptions, readBatchSize, readBudget, readSignal } from './run-options.ts'
@@ -36,7 +36,7 @@ export async function evaluate(core: Core, x: unknown, y: unknown, options: unkn
   signal?.throwIfAborted()
   const rows = readRows({ x, y, sampleWeight }, inputs, outputs, rules, call)
   const batchSize = readBatchSize(call, given.batchSize, rows.count, EVALUATION_BATCH)
-  const between = () => (pace.due ? takeTurn(core, pace, call, signal) : undefined)
+  const between = turns(core, pace, call, signal)
   const context = { inputs, outputs, rules, call, checkData }
   const dataset = await toDatasetInTurns(rows, 0, rows.count, context, between)
   try {

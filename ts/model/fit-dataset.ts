@@ -4,7 +4,7 @@ import { toDatasetInTurns } from '../data/assemble.ts'
 import { ChunkReader, orAborted } from '../data/chunk-reader.ts'
 import { Loaded } from './batches.ts'
 import type { Core } from './core.ts'
-import { disposedMeanwhile, takeTurn } from './drive.ts'
+import { disposedMeanwhile, turns } from './drive.ts'
 import { validateOn } from './evaluate.ts'
 import { type FitDatasetPlan, readFitDataset } from './fit-dataset-options.ts'
 import type { History } from './history.ts'
@@ -74,7 +74,7 @@ async function heldBack(core: Core, { validation, checkData, signal, ...plan }: 
   }
   const { inputs, outputs } = core.graph
   const context = { inputs, outputs, rules: core.rules(plan.call), call, checkData }
-  const between = () => (pace.due ? takeTurn(core, pace, plan.call, signal) : undefined)
+  const between = turns(core, pace, plan.call, signal)
   const dataset = await toDatasetInTurns(validation, 0, validation.count, context, between)
   const batches = new Loaded(core, dataset, {
     training: false,

@@ -9,7 +9,7 @@ import { ConfigError } from '../runtime/errors.ts'
 import type { Callback } from './callbacks/callback.ts'
 import type { ByOutput } from './compile.ts'
 import type { Core } from './core.ts'
-import { takeTurn } from './drive.ts'
+import { turns } from './drive.ts'
 import type { Pace } from './pace.ts'
 import { type RunOptions, readBatchSize, readTraining, type TrainingPlan } from './run-options.ts'
 
@@ -123,7 +123,7 @@ export async function loadFit(
   const { rows, trainRows, validation, validationStart, validationCall, checkData } = plan
   const { inputs, outputs } = core.graph
   const context = { inputs, outputs, rules: core.rules(CALL), checkData }
-  const between = () => (pace.due ? takeTurn(core, pace, CALL, plan.signal) : undefined)
+  const between = turns(core, pace, CALL, plan.signal)
   const train = await toDatasetInTurns(rows, 0, trainRows, { ...context, call: CALL }, between)
   if (!validation) return { train, validation: undefined }
   try {

@@ -3,20 +3,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// How dear an operation is: what shares a processor's units. (Zen has two that multiply and two that do all of `Addition`; the four of them do `Bitwise`.)
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// And, or, not; sums of integers.
-    Bitwise,
-    /// Additions and subtractions, minima and maxima, comparisons, shifts, conversions and rounding.
-    Addition,
-    /// Multiplications.
-    Multiplication,
-    /// Divisions.
-    Division,
-    /// Square roots.
-    Root,
-}
+use super::portable::Kind;
 
 /// Kinds.
 const KINDS: usize = 5;

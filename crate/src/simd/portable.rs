@@ -3,16 +3,20 @@
 use std::ops;
 
 #[cfg(feature = "count")]
-use super::count::{Kind, operation as count};
+use super::count::operation as count;
 
-/// What an operation would be counted as.
-#[cfg(not(feature = "count"))]
+/// How dear an operation is: what shares a processor's units. (Zen has two that multiply and two that do all of `Addition`; the four of them do `Bitwise`.)
 #[derive(Clone, Copy)]
-enum Kind {
+pub(super) enum Kind {
+    /// And, or, not; sums of integers.
     Bitwise,
+    /// Additions and subtractions, minima and maxima, comparisons, shifts, conversions and rounding.
     Addition,
+    /// Multiplications.
     Multiplication,
+    /// Divisions.
     Division,
+    /// Square roots.
     Root,
 }
 
